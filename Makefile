@@ -1,0 +1,34 @@
+# make lab        follow the course in JupyterLab (NO_BROWSER=1 only prints the address)
+# make test       prove that everything works
+# make notebooks  build the lessons that changed (LESSON=01_lenet5 for one, FORCE=1 for all)
+# make badges     make every link point to a fork: make badges REPO=owner/name
+
+CANDIDATES := python3 python3.13 python3.12 python3.11 python
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+PYTHON ?= $(firstword $(foreach p,$(CANDIDATES),$(shell $(p) -c '$(SUPPORTED)' 2>/dev/null && echo $(p))))
+VENV := .venv/bin/python
+ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+
+.PHONY: lab test notebooks badges
+
+lab: .venv/installed
+	@echo "Starting JupyterLab; Ctrl-C twice ends it."
+	@$(VENV) -m jupyterlab --log-level=ERROR $(ROOT) $(if $(NO_BROWSER),--no-browser) notebooks/00_start_here.ipynb
+
+test: .venv/installed
+	@$(VENV) -m ruff check .
+	@$(VENV) -m ruff format --check .
+	@$(VENV) -m pytest --nbval
+
+notebooks: .venv/installed
+	@$(VENV) scripts/build_notebooks.py $(LESSON) $(if $(FORCE),--force)
+
+badges: .venv/installed
+	@$(VENV) scripts/build_notebooks.py --repository "$(REPO)"
+
+.venv/installed: requirements.txt
+	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found: install one, or name it: make PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@echo "Setting up .venv with $(PYTHON); this takes a minute or two, once."
+	@$(PYTHON) -m venv .venv || { echo "$(PYTHON) cannot make a virtual environment; on Debian and Ubuntu, install python3-venv" >&2; exit 1; }
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@

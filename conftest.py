@@ -1,0 +1,40 @@
+"""Makes `pytest --nbval` compare notebooks strictly, and alike on every machine."""
+
+import os
+import time
+from pathlib import Path
+from queue import Empty
+
+from nbval.kernel import RunningKernel
+
+# Kernels inherit these, and each changes what a cell prints.
+for name in ("COLUMNS", "JUPYTER_COLUMNS", "COURSE_PROFILE", "KERAS_BACKEND", "MPLBACKEND"):
+    os.environ.pop(name, None)
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
+
+
+def pytest_configure(config):
+    config.option.nbval_sanitize_with = str(Path(__file__).parent / "tests" / "sanitize.cfg")
+
+
+def pytest_collectstart(collector):
+    if hasattr(collector, "skip_compare"):
+        collector.skip_compare += ("stderr",)  # TensorFlow's notices about the machine
+
+
+def await_reply(self, msg_id, timeout=None):
+    """nbval's own wait, but a kernel that died is noticed within a second, not at the timeout."""
+    deadline = time.monotonic() + (timeout or float("inf"))
+    while True:
+        try:
+            return wait(self, msg_id, timeout=1)
+        except Empty:
+            if not self.is_alive():
+                raise RuntimeError(
+                    "The kernel died while it ran this cell: out of memory, or a crash in native code"
+                ) from None
+            if time.monotonic() > deadline:
+                raise
+
+
+wait, RunningKernel.await_reply = RunningKernel.await_reply, await_reply

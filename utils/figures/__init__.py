@@ -1,0 +1,25 @@
+"""Drawings of networks and of what they see and learn.
+
+Every function takes data or a keras.Model and returns the Matplotlib figure. Importing the
+package sets the course's style: Okabe-Ito colours, text of 9 points or more, at most 8 inches
+wide, a white ground that reads on light and dark pages.
+"""
+
+from utils.figures import style
+from utils.figures.curves import learning_curves
+from utils.figures.images import feature_maps, filters, images, mistakes
+from utils.figures.matrices import confusion_matrix, connection_table
+from utils.figures.volumes import volumes
+
+style.use()
+
+__all__ = [
+    "confusion_matrix",
+    "connection_table",
+    "feature_maps",
+    "filters",
+    "images",
+    "learning_curves",
+    "mistakes",
+    "volumes",
+]

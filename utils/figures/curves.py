@@ -1,0 +1,32 @@
+"""How training went."""
+
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from utils.figures.style import CYCLE
+
+
+def learning_curves(histories, metric="accuracy"):
+    """The metric of each epoch on training (dashed) and validation data (solid), in per cent.
+
+    `histories` maps a name to the keras History, or to its `history` dict, of one network.
+    Raises ValueError where a history lacks the metric or its validation twin.
+    """
+    figure = Figure(figsize=(6.5, 3.4))
+    ax = figure.subplots()
+    for (name, history), colour in zip(histories.items(), CYCLE):
+        values = getattr(history, "history", history)
+        missing = [key for key in (metric, f"val_{metric}") if key not in values]
+        if missing:
+            raise ValueError(
+                f"the history of {name!r} has no {' and no '.join(missing)}; it has {', '.join(values)}: "
+                f"compile with the metric and pass validation_data to fit"
+            )
+        epochs = range(1, len(values[metric]) + 1)
+        for key, label, line in ((f"val_{metric}", "test", "o-"), (metric, "training", "o--")):
+            percent = [100 * value for value in values[key]]
+            ax.plot(epochs, percent, line, color=colour, ms=4, label=f"{name}, {label}")
+    ax.set(xlabel="epoch", ylabel=f"{metric} (%)")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.legend(loc="lower right")
+    return figure

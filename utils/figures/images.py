@@ -1,0 +1,100 @@
+"""Images, and what a network makes of them: filters, feature maps, mistakes."""
+
+import keras
+import numpy as np
+from matplotlib.figure import Figure
+
+from utils.figures.style import WIDTH, picture
+
+
+def images(pictures, titles=None, columns=6, size=1.2):
+    """A grid of images, (n, h, w) or (n, h, w, channels), with a title above each."""
+    rows = -(-len(pictures) // columns)
+    lines = max((title.count("\n") + 1 for title in titles), default=0) if titles else 0
+    width = min(WIDTH, columns * size)
+    figure = Figure(figsize=(width, rows * (width / columns + 0.19 * lines)))
+    axes = figure.subplots(rows, columns, squeeze=False)
+    for ax in axes.flat[len(pictures) :]:
+        ax.remove()
+    for i, (ax, image) in enumerate(zip(axes.flat, pictures)):
+        picture(ax, np.squeeze(image))
+        if titles:
+            ax.set_title(titles[i], size=9)
+    return figure
+
+
+def mistakes(pictures, labels, probabilities, names, count=12):
+    """The images whose right class got the least probability, the worst first.
+
+    `probabilities` (n, classes) are the network's outputs, `labels` (n,) the right classes,
+    `names` the classes' names. Each title: what the network said, how sure it was, and the truth.
+    """
+    labels = np.reshape(labels, -1)
+    guesses = np.argmax(probabilities, axis=1)
+    right = probabilities[np.arange(len(labels)), labels]
+    worst = [i for i in np.argsort(right, kind="stable") if guesses[i] != labels[i]][:count]
+    titles = [
+        f"said {names[guesses[i]]}\n({probabilities[i, guesses[i]]:.0%}), is\n{names[labels[i]]}"
+        for i in worst
+    ]
+    return images(np.asarray(pictures)[worst], titles)
+
+
+def filters(model, layer):
+    """The filters of a convolution on one channel: blue where a weight is negative, red positive.
+
+    Raises ValueError for a layer whose filters read several channels: they are not images.
+    """
+    kernel = keras.ops.convert_to_numpy(model.get_layer(layer).kernel)
+    if kernel.ndim != 4 or kernel.shape[2] != 1:
+        raise ValueError(
+            f"{layer}: filters of shape {kernel.shape} are not images; only those of a convolution "
+            f"on one channel, (height, width, 1, filters), can be drawn"
+        )
+    count, most = kernel.shape[-1], np.abs(kernel).max()
+    columns = min(count, 8)
+    rows = -(-count // columns)
+    width = min(WIDTH, columns + 0.8)
+    figure = Figure(figsize=(width, 1.3 * rows))
+    axes = figure.subplots(rows, columns, squeeze=False)
+    for ax in axes.flat[count:]:
+        ax.remove()
+    for i, ax in zip(range(count), axes.flat):
+        picture(ax, kernel[:, :, 0, i], cmap="RdBu_r", vmin=-most, vmax=most)
+        ax.set_title(f"filter {i + 1}", size=9)
+    figure.colorbar(axes[0, 0].images[0], ax=axes, label="weight", shrink=0.9, pad=0.02)
+    return figure
+
+
+def feature_maps(model, image, names, columns=8):
+    """What each named layer makes of one image (h, w, channels): a grid of its maps a layer.
+
+    Dark is high; every layer has its own scale. Raises ValueError for a layer without maps.
+    """
+    outputs = [model.get_layer(name).output for name in names]
+    for name, output in zip(names, outputs):
+        if len(output.shape) != 4:
+            raise ValueError(
+                f"{name} makes vectors {output.shape[1:]}, not maps; choose a layer before it"
+            )
+    maps = keras.Model(model.inputs, outputs)(image[None])
+    maps = [keras.ops.convert_to_numpy(m)[0] for m in (maps if len(names) > 1 else [maps])]
+    heights = [-(-m.shape[-1] // columns) for m in maps]
+    figure = Figure(figsize=(WIDTH, 0.98 * sum(heights) + 0.32 * (len(maps) + 1)))
+    parts = figure.subfigures(len(maps) + 1, 1, height_ratios=[1.3, *(h + 0.3 for h in heights)])
+    _maps(parts[0], np.asarray(image)[..., :1], "input", columns)
+    for part, name, values in zip(parts[1:], names, maps):
+        h, w, count = values.shape
+        _maps(part, values, f"{name}: {count} maps of {h}×{w}", columns)
+    return figure
+
+
+def _maps(part, values, title, columns):
+    part.suptitle(title, size=10, x=0.01, ha="left")
+    axes = part.subplots(-(-values.shape[-1] // columns), columns, squeeze=False)
+    low, high = values.min(), values.max()
+    for i, ax in enumerate(axes.flat):
+        if i < values.shape[-1]:
+            picture(ax, values[..., i], vmin=low, vmax=high)
+        else:
+            ax.remove()

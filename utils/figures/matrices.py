@@ -1,0 +1,52 @@
+"""Tables as pictures: who is taken for whom, and which map reads which."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from utils.figures.style import BLUE, SMALL
+
+
+def confusion_matrix(labels, guesses, names):
+    """How often class (row) was taken for class (column), counted over the images.
+
+    `labels` and `guesses` (n,) are class numbers, `names` the classes' names. Mistakes are
+    shaded, so that they show beside the large diagonal.
+    """
+    counts = np.zeros((len(names), len(names)), int)
+    np.add.at(counts, (np.reshape(labels, -1), np.reshape(guesses, -1)), 1)
+    wrong = counts * (1 - np.eye(len(names), dtype=int))
+    figure = Figure(figsize=(7, 5.6))
+    ax = figure.subplots()
+    ax.imshow(wrong, cmap="Oranges", vmax=max(1, wrong.max() * 1.4))
+    for row, column in np.ndindex(counts.shape):
+        if counts[row, column]:
+            bold = "bold" if row == column else "normal"
+            ax.text(
+                column, row, counts[row, column], ha="center", va="center", size=SMALL, weight=bold
+            )
+    places = range(len(names))
+    ax.set(
+        xlabel="the network said", ylabel="it is", xticks=places, yticks=places, yticklabels=names
+    )
+    ax.set_xticklabels(names, rotation=40, ha="right", rotation_mode="anchor")
+    ax.grid(False)
+    return figure
+
+
+def connection_table(connected):
+    """Which input map (row) feeds which output map (column), with the count under each column.
+
+    `connected` is a boolean array (input maps, output maps), as `SparseConv2D.connected`.
+    """
+    connected = np.asarray(connected)
+    inputs, outputs = connected.shape
+    figure = Figure(figsize=(0.42 * outputs + 1.0, 0.36 * inputs + 1.1))
+    ax = figure.subplots()
+    rows, columns = np.nonzero(connected)
+    ax.scatter(columns, rows, marker="s", s=190, color=BLUE)
+    ax.set(xlim=(-0.6, outputs - 0.4), ylim=(inputs - 0.4, -0.6), yticks=range(inputs))
+    ax.set(xlabel="map of C3, and how many maps it reads", ylabel="map of S2")
+    reads = connected.sum(axis=0)
+    ax.set_xticks(range(outputs), [f"{i}\n({n})" for i, n in enumerate(reads)])
+    ax.tick_params(length=0)
+    return figure

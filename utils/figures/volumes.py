@@ -1,0 +1,142 @@
+"""A network as the lecture draws it: volumes that shrink in height and width and grow in channels."""
+
+from math import sqrt
+
+import numpy as np
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch, Polygon
+
+from utils.figures.boxes import boxes
+from utils.figures.style import BLACK, SMALL, WIDTH
+
+# In inches: the largest volume, the smallest, and the space that text and arrows take.
+TALLEST, THICKEST, LEAST = 1.4, 0.5, 0.07
+LETTER, LINE, GAP = 0.08, 0.16, 0.2
+SLANT = 0.3  # how much of its depth a volume shows to the right and above
+
+
+def volumes(model):
+    """Draw any functional keras.Model from its input to its first output.
+
+    A box is what a layer makes: its height and its depth stand for the image's, its thickness
+    for the channels, all by their square roots, so that 224 and 7 fit one picture. `boxes`
+    says which layers get one. Rows wrap at 8 inches. Returns the figure. Raises ValueError
+    for a model without a fixed input shape.
+    """
+    found = boxes(model)
+    sizes = [_size(box, found) for box in found]
+    rows = _rows([(box, size, _slot(box, size)) for box, size in zip(found, sizes)])
+    width = max(sum(slot for *_, slot in row) for row in rows)
+    heights = [_height(row) for row in rows]
+    figure = Figure(figsize=(width, sum(heights)), layout="none")
+    ax = figure.add_axes((0, 0, 1, 1))
+    ax.set(xlim=(0, width), ylim=(0, sum(heights)))
+    ax.axis("off")
+    for i, row in enumerate(rows):
+        _draw_row(ax, row, sum(heights[i:]), last=row is rows[-1])
+    return figure
+
+
+def _size(box, found):
+    """Inches of thickness, height and depth, each against the largest of its kind."""
+    images = [b for b in found if not b.is_vector]
+    if box.is_vector:
+        most = max(b.channels for b in found if b.is_vector)
+        return 0.12, max(LEAST, TALLEST * sqrt(box.channels / most)), 0.0
+    most, tallest = max(b.channels for b in images), max(max(b.height, b.width) for b in images)
+    thickness = max(LEAST, THICKEST * sqrt(box.channels / most))
+    height, depth = (max(LEAST, TALLEST * sqrt(n / tallest)) for n in (box.height, box.width))
+    return thickness, height, SLANT * depth
+
+
+def _slot(box, size):
+    """The width that a box takes: its own or its widest line of text, and a gap for the arrow."""
+    lines = [*box.above.split("\n"), box.name, box.below]
+    return max(size[0] + size[2], LETTER * max(map(len, lines))) + GAP
+
+
+def _rows(items):
+    """The boxes in as few rows as fit the page, and these of about the same width."""
+    total = sum(slot for *_, slot in items)
+    for wanted in range(1, len(items) + 1):
+        for limit in np.arange(total / wanted, WIDTH + 0.1, 0.1):
+            rows, used = [[]], 0.0
+            for item in items:
+                if rows[-1] and used + item[-1] > limit:
+                    rows.append([])
+                    used = 0.0
+                rows[-1].append(item)
+                used += item[-1]
+            if len(rows) <= wanted:
+                return rows
+    return [[item] for item in items]
+
+
+def _above(row):
+    """The height of the text above the boxes of a row."""
+    return LINE * max(box.above.count("\n") + 1 for box, *_ in row) + 0.1
+
+
+def _tallest(row):
+    return max(height + depth for _, (_, height, depth), _ in row)
+
+
+def _height(row):
+    return _above(row) + _tallest(row) + 2 * LINE + 0.2
+
+
+def _draw_row(ax, row, top, last):
+    ceiling = top - _above(row)
+    middle, floor = ceiling - _tallest(row) / 2, ceiling - _tallest(row)
+    x, start = 0.0, None
+    for box, (thickness, height, depth), slot in row:
+        centre = x + slot / 2
+        left = centre - (thickness + depth) / 2
+        _draw_box(ax, left, middle - (height + depth) / 2, thickness, height, depth, box.colour)
+        ax.text(centre, ceiling + 0.05, box.above, ha="center", va="bottom", size=SMALL)
+        ax.text(centre, floor - 0.06, box.name, ha="center", va="top", size=SMALL, weight="bold")
+        ax.text(centre, floor - 0.06 - LINE, box.below, ha="center", va="top", size=SMALL)
+        if start is not None:
+            _arrow(ax, start, left, middle)
+        start = left + thickness + depth / 2  # the middle of the side face
+        x += slot
+    if not last:
+        _arrow(ax, start, x, middle)
+
+
+def _draw_box(ax, left, bottom, thickness, height, depth, colour):
+    """Front, top and side of a box, the top lighter and the side darker."""
+    right, upper = left + thickness, bottom + height
+    front = [(left, bottom), (right, bottom), (right, upper), (left, upper)]
+    lid = [
+        (left, upper),
+        (right, upper),
+        (right + depth, upper + depth),
+        (left + depth, upper + depth),
+    ]
+    side = [
+        (right, bottom),
+        (right, upper),
+        (right + depth, upper + depth),
+        (right + depth, bottom + depth),
+    ]
+    for corners, light in ((front, 0.0), (lid, 0.45), (side, -0.2)):
+        ax.add_patch(
+            Polygon(
+                corners, facecolor=_shade(colour, light), edgecolor=BLACK, lw=0.6, joinstyle="round"
+            )
+        )
+
+
+def _shade(colour, light):
+    towards = 1.0 if light > 0 else 0.0
+    return tuple(c + (towards - c) * abs(light) for c in to_rgb(colour))
+
+
+def _arrow(ax, start, end, y):
+    ax.add_patch(
+        FancyArrowPatch(
+            (start + 0.03, y), (end - 0.03, y), arrowstyle="-|>", mutation_scale=8, color="#444444"
+        )
+    )

@@ -1,0 +1,98 @@
+"""The ledger data/published.toml: what papers and lecture notes state, set beside a network.
+
+The file's head says what an entry holds.
+"""
+
+import re
+import tomllib
+from math import prod
+from pathlib import Path
+
+from utils import cost
+from utils.tables import Table
+
+LEDGER = Path(__file__).resolve().parent.parent / "data" / "published.toml"
+
+MEASURES = {
+    "parameters": "parameters",
+    "multiply-adds": "multiply_adds",
+    "connections": "connections",
+    "output shape": "output shape",
+}
+
+
+def figures(network):
+    """The ledger's entries for one network, a list of dicts. ValueError if it has none."""
+    entries = _ledger()["figures"]
+    found = [entry for entry in entries if entry["network"] == network]
+    if not found:
+        known = sorted({entry["network"] for entry in entries})
+        raise ValueError(
+            f"data/published.toml has no network {network!r}; it has {', '.join(known)}"
+        )
+    return found
+
+
+def compare(model, network):
+    """A network's published figures beside those of `model`.
+
+    Returns a table: figure (with its layer), published, here, source, note. `here` is counted
+    on the model, or empty where a figure is only reported. Raises ValueError for a network
+    that the ledger does not have, and where the model lacks a layer that the ledger names.
+    """
+    costs = cost.table(model, connections=True)
+    rows = []
+    for entry in figures(network):
+        value = tuple(entry["value"]) if isinstance(entry["value"], list) else entry["value"]
+        here = None if entry["status"] == "reported" else _measure(model, costs, entry)
+        row = {"figure": " ".join(filter(None, (entry.get("layer"), entry["figure"])))}
+        row |= {"published": value, "here": here, "source": entry["source"]}
+        rows.append(row | {"note": _note(entry, value, here)})
+    return Table(rows, dtype=object).set_index("figure")
+
+
+def claims():
+    """The lecture notes' claims, a table: claim, lesson, verdict ("open" until it is settled)."""
+    rows = [
+        {
+            "claim": claim["claim"],
+            "lesson": claim["lesson"],
+            "verdict": re.sub(r"\{(\w+)\.([^}]+)\}", _value, claim.get("verdict", "open")),
+        }
+        for claim in _ledger()["claims"]
+    ]
+    return Table(rows).set_index("claim")
+
+
+def _ledger():
+    return tomllib.loads(LEDGER.read_text(encoding="utf-8"))
+
+
+def _value(match):
+    network, figure = match.groups()
+    entries = [e for e in figures(network) if e["figure"] == figure and "layer" not in e]
+    return f"{entries[0]['value']:,}"
+
+
+def _measure(model, costs, entry):
+    layer, figure = entry.get("layer"), entry["figure"]
+    if figure == "trainable parameters":
+        return sum(prod(weight.shape) for weight in model.trainable_weights)
+    if layer is None:
+        return int(costs[MEASURES[figure]].sum())
+    if layer not in costs.index:
+        raise ValueError(
+            f"{model.name} has no layer {layer!r}, which the ledger names; it has "
+            f"{', '.join(costs.index)}"
+        )
+    here = costs.loc[layer, MEASURES[figure]]
+    return here if isinstance(here, tuple) else int(here)
+
+
+def _note(entry, value, here):
+    notes = [entry["note"]] if "note" in entry else []
+    if entry["status"] == "reported":
+        notes.insert(0, "reported only")
+    elif here != value:
+        notes.insert(0, f"{here - value:+,}" if isinstance(value, int) else "differs")
+    return "; ".join(notes)

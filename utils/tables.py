@@ -1,0 +1,30 @@
+"""Tables that a learner can read: a DataFrame that shows 60000 as 60,000."""
+
+from numbers import Integral
+
+import pandas as pd
+
+
+def _show(value):
+    if isinstance(value, tuple):
+        return "×".join(map(str, value))
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return f"{value:,}"
+    return "" if pd.isna(value) else str(value)
+
+
+class Table(pd.DataFrame):
+    """A DataFrame in which whole numbers have thousands separators and shapes are 28×28×6."""
+
+    @property
+    def _constructor(self):
+        return Table
+
+    def _formatters(self):
+        return {column: _show for column in self.columns}
+
+    def _repr_html_(self):
+        return self.to_html(formatters=self._formatters(), na_rep="", notebook=True)
+
+    def __repr__(self):
+        return self.to_string(formatters=self._formatters(), na_rep="")

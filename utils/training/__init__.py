@@ -1,0 +1,6 @@
+"""Training on whatever the machine has, at the size that the profile asks for."""
+
+from utils.training.devices import strategy
+from utils.training.profile import by_profile
+
+__all__ = ["by_profile", "strategy"]
