@@ -31,7 +31,7 @@ def await_reply(self, msg_id, timeout=None):
         except Empty:
             if not self.is_alive():
                 raise RuntimeError(
-                    "The kernel died while it ran this cell: out of memory, or a crash in native code"
+                    "the kernel died while it ran this cell: out of memory or a crash"
                 ) from None
             if time.monotonic() > deadline:
                 raise

@@ -67,14 +67,15 @@ def in_step(source, target, root=ROOT):
     return form(stored) == form(render(source, root)) and counts == list(range(1, len(counts) + 1))
 
 
-def execute(notebook, folder, say):
+def execute(notebook, folder, name):
     """Runs the notebook in its folder; a failing cell raises with its source and traceback."""
-    for name in VOLATILE:
-        os.environ.pop(name, None)
+    for variable in VOLATILE:
+        os.environ.pop(variable, None)
     total = len(notebook.cells)
 
     def started(cell, cell_index):
-        say(f"cell {cell_index + 1} of {total}")
+        end = "\r" if sys.stdout.isatty() else "\n"
+        print(f"{name}: cell {cell_index + 1} of {total}", end=end, flush=True)
 
     client = NotebookClient(
         notebook,
@@ -142,12 +143,7 @@ def build(names, force=False, root=ROOT):
             print(f"{name}: up to date")
             continue
         notebook = render(source, root)
-        live = sys.stdout.isatty()
-        execute(
-            notebook,
-            target.parent,
-            lambda text: print(f"{name}: {text}", end="\r" if live else "\n"),
-        )
+        execute(notebook, target.parent, name)
         write(notebook, target)
         print(f"{name}: built{' ' * 20}")
 

@@ -22,7 +22,7 @@ FREE += (layers.Normalization, layers.PReLU)
 
 
 def table(model, connections=False):
-    """A row per use of a layer: layer, kind, output shape, parameters, multiply_adds, activation bytes.
+    """layer, kind, output shape, parameters, multiply_adds, activation bytes: a row a layer.
 
     Everything is for one image: shapes without the batch axis, bytes in the layer's own
     precision. A layer's parameters stand in its first row only. With `connections=True`

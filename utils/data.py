@@ -11,11 +11,31 @@ import numpy as np
 FOLDER = Path(__file__).resolve().parent.parent / "data"
 
 CLASSES = {
-    "fashion_mnist": "T-shirt,Trouser,Pullover,Dress,Coat,Sandal,Shirt,Sneaker,Bag,Ankle boot".split(
-        ","
-    ),
+    "fashion_mnist": [
+        "T-shirt",
+        "Trouser",
+        "Pullover",
+        "Dress",
+        "Coat",
+        "Sandal",
+        "Shirt",
+        "Sneaker",
+        "Bag",
+        "Ankle boot",
+    ],
     "mnist": list("0123456789"),
-    "cifar10": "airplane,automobile,bird,cat,deer,dog,frog,horse,ship,truck".split(","),
+    "cifar10": [
+        "airplane",
+        "automobile",
+        "bird",
+        "cat",
+        "deer",
+        "dog",
+        "frog",
+        "horse",
+        "ship",
+        "truck",
+    ],
 }
 # The shape of one image and of one label, as keras.datasets gives them.
 SHAPES = {"fashion_mnist": ((28, 28), ()), "mnist": ((28, 28), ()), "cifar10": ((32, 32, 3), (1,))}

@@ -13,7 +13,7 @@ register = keras.saving.register_keras_serializable("classic_networks")
 
 @register
 def scaled_tanh(a):
-    """The squashing function f(a) = 1.7159 tanh(2a/3), with f(1) = 1 and f(-1) = -1 (appendix A)."""
+    """The squashing function f(a) = 1.7159 tanh(2a/3); f(1) = 1, f(-1) = -1 (appendix A)."""
     return 1.7159 * ops.tanh(2 * a / 3)
 
 
@@ -104,7 +104,7 @@ class SparseConv2D(keras.layers.Layer):
         self.connections_per_position = k * k * len(pairs) + maps
 
     def dense_kernel(self):
-        """The weights as an ordinary kernel (k, k, input maps, output maps), 0 where unconnected."""
+        """The weights as a kernel (k, k, input maps, output maps), 0 where unconnected."""
         flat = ops.matmul(self.kernel, ops.cast(self.scatter, self.kernel.dtype))
         return ops.reshape(flat, (self.kernel_size, self.kernel_size, *self.connected.shape))
 

@@ -21,7 +21,7 @@ class Table(pd.DataFrame):
         return Table
 
     def _formatters(self):
-        return {column: _show for column in self.columns}
+        return dict.fromkeys(self.columns, _show)
 
     def _repr_html_(self):
         return self.to_html(formatters=self._formatters(), na_rep="", notebook=True)

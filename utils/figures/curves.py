@@ -19,8 +19,8 @@ def learning_curves(histories, metric="accuracy"):
         missing = [key for key in (metric, f"val_{metric}") if key not in values]
         if missing:
             raise ValueError(
-                f"the history of {name!r} has no {' and no '.join(missing)}; it has {', '.join(values)}: "
-                f"compile with the metric and pass validation_data to fit"
+                f"the history of {name!r} has no {' and no '.join(missing)}, only "
+                f"{', '.join(values)}: compile with the metric and pass validation_data to fit"
             )
         epochs = range(1, len(values[metric]) + 1)
         for key, label, line in ((f"val_{metric}", "test", "o-"), (metric, "training", "o--")):

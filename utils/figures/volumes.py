@@ -1,4 +1,4 @@
-"""A network as the lecture draws it: volumes that shrink in height and width and grow in channels."""
+"""A network as the lecture draws it: volumes that shrink in size and grow in channels."""
 
 from math import sqrt
 

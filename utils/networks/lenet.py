@@ -79,7 +79,7 @@ def lenet5_1998(*, input_shape=(32, 32, 1), classes=10, name="lenet5_1998"):
     after_s4 = _after_s4(input_shape, classes, name)
     if after_s4 != (5, 5):
         raise ValueError(
-            f"{name}: an image of {input_shape[0]}x{input_shape[1]} leaves {after_s4[0]}x{after_s4[1]} "
+            f"{name}: an image of {input_shape[0]}x{input_shape[1]} is {after_s4[0]}x{after_s4[1]} "
             f"after S4, but C5 needs 5x5; pad or crop the image to 32x32"
         )
     if classes > 10:
