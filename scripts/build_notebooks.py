@@ -95,7 +95,14 @@ def execute(notebook, folder, name):
 
 def tidy(outputs):
     """Drops what went to stderr (the machine's notices); keeps of a progress bar its last state."""
-    kept = [out for out in outputs if out.get("name") != "stderr"]
+    kept = []
+    for out in outputs:
+        if out.get("name") == "stderr":
+            continue
+        if out.output_type == "stream" and kept and kept[-1].output_type == "stream":
+            kept[-1].text += out.text
+        else:
+            kept.append(out)
     for out in kept:
         if out.output_type == "stream":
             lines = [re.split(r"[\r\b]+", line.rstrip("\r\b"))[-1] for line in out.text.split("\n")]

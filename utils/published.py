@@ -5,7 +5,7 @@ The file's head says what an entry holds.
 
 import re
 import tomllib
-from math import prod
+from math import nan, prod
 from pathlib import Path
 
 from utils import cost
@@ -44,7 +44,7 @@ def compare(model, network):
     rows = []
     for entry in figures(network):
         value = tuple(entry["value"]) if isinstance(entry["value"], list) else entry["value"]
-        here = None if entry["status"] == "reported" else _measure(model, costs, entry)
+        here = nan if entry["status"] == "reported" else _measure(model, costs, entry)
         row = {"figure": " ".join(filter(None, (entry.get("layer"), entry["figure"])))}
         row |= {"published": value, "here": here, "source": entry["source"]}
         rows.append(row | {"note": _note(entry, value, here)})

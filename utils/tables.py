@@ -24,7 +24,9 @@ class Table(pd.DataFrame):
         return dict.fromkeys(self.columns, _show)
 
     def _repr_html_(self):
-        return self.to_html(formatters=self._formatters(), na_rep="", notebook=True)
+        return self.to_html(
+            formatters=self._formatters(), na_rep="", index_names=False, notebook=True
+        )
 
     def __repr__(self):
-        return self.to_string(formatters=self._formatters(), na_rep="")
+        return self.to_string(formatters=self._formatters(), na_rep="", index_names=False)

@@ -27,14 +27,14 @@ def mistakes(pictures, labels, probabilities, names, count=12):
     """The images whose right class got the least probability, the worst first.
 
     `probabilities` (n, classes) are the network's outputs, `labels` (n,) the right classes,
-    `names` the classes' names. Each title: what the network said, how sure it was, and the truth.
+    `names` the classes' names. Each title: the truth, what the network said, and how sure it was.
     """
     labels = np.reshape(labels, -1)
     guesses = np.argmax(probabilities, axis=1)
     right = probabilities[np.arange(len(labels)), labels]
     worst = [i for i in np.argsort(right, kind="stable") if guesses[i] != labels[i]][:count]
     titles = [
-        f"said {names[guesses[i]]}\n({probabilities[i, guesses[i]]:.0%}), is\n{names[labels[i]]}"
+        f"is {names[labels[i]]}\nsaid {names[guesses[i]]}\n({probabilities[i, guesses[i]]:.0%})"
         for i in worst
     ]
     return images(np.asarray(pictures)[worst], titles)

@@ -1,5 +1,7 @@
 """One style for all figures."""
 
+import sys
+
 import matplotlib.pyplot as plt
 
 # Okabe and Ito's palette, told apart by colour-blind readers too.
@@ -34,12 +36,10 @@ SETTINGS = {
 def use():
     """Make this the style of every figure from now on, sharp on screens of high resolution."""
     plt.rcParams.update(SETTINGS)
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return
-    if get_ipython() is not None and "inline" in plt.get_backend():
-        get_ipython().run_line_magic("config", "InlineBackend.figure_formats = ['retina']")
+    if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+        set_matplotlib_formats("retina")
 
 
 def picture(ax, image, **kwargs):

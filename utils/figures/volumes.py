@@ -27,8 +27,8 @@ def volumes(model):
     found = boxes(model)
     sizes = [_size(box, found) for box in found]
     rows = _rows([(box, size, _slot(box, size)) for box, size in zip(found, sizes)])
-    width = max(sum(slot for *_, slot in row) for row in rows)
-    heights = [_height(row) for row in rows]
+    width = round(max(sum(slot for *_, slot in row) for row in rows), 1)
+    heights = [round(_height(row), 1) for row in rows]
     figure = Figure(figsize=(width, sum(heights)), layout="none")
     ax = figure.add_axes((0, 0, 1, 1))
     ax.set(xlim=(0, width), ylim=(0, sum(heights)))

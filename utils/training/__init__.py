@@ -2,5 +2,6 @@
 
 from utils.training.devices import strategy
 from utils.training.profile import by_profile
+from utils.training.report import check_setup
 
-__all__ = ["by_profile", "strategy"]
+__all__ = ["by_profile", "check_setup", "strategy"]

@@ -1,0 +1,65 @@
+"""Is this machine ready for the course? What it has, and what to do where something is missing."""
+
+import platform
+import sys
+
+import keras
+import psutil
+import tensorflow as tf
+
+from utils import data
+from utils.tables import Table
+from utils.training.devices import strategy
+
+MEMORY = 2  # GiB, enough for every lesson in the quick profile
+PYTHON = "install Python 3.11, 3.12 or 3.13, then make lab"
+
+
+def check_setup():
+    """A table with a row a requirement: what, found, what to do ("" where all is well).
+
+    Looks at Python, Keras and its backend, TensorFlow, the GPUs, the strategy that lessons
+    will train under, the free memory in GiB, and the data that ships. Raises nothing.
+    """
+    gpus = tf.config.list_physical_devices("GPU")
+    free = psutil.virtual_memory().available / 2**30
+    backend, damage = keras.backend.backend(), _damage()
+    install = "pip install -r requirements.txt"
+    rows = [
+        ("Python", platform.python_version(), (3, 11) <= sys.version_info < (3, 14), PYTHON),
+        ("Keras", keras.__version__, _at_least(keras.__version__, 3, 13), install),
+        ("backend", backend, backend == "tensorflow", "set KERAS_BACKEND=tensorflow, restart"),
+        ("TensorFlow", tf.__version__, _at_least(tf.__version__, 2, 20), install),
+        ("GPUs", len(gpus), gpus, "fine for the quick profile; for more, Colab or README.md"),
+        ("strategy", _describe(strategy(), gpus), True, ""),
+        (
+            "free memory",
+            f"{free:.1f} GiB",
+            free >= MEMORY,
+            f"lessons want {MEMORY} GiB: close programs",
+        ),
+        ("Fashion-MNIST", "damaged" if damage else "checked", not damage, damage),
+    ]
+    columns = ("what", "found", "what to do")
+    shown = [(what, found, "" if fine else advice) for what, found, fine, advice in rows]
+    return Table(shown, columns=columns, dtype=object).set_index("what")
+
+
+def _at_least(version, *wanted):
+    return tuple(map(int, version.split(".")[:2])) >= wanted
+
+
+def _describe(chosen, gpus):
+    count, name = chosen.num_replicas_in_sync, type(chosen).__name__
+    if count > 1:
+        return f"{name}: every batch is split over {count} GPUs"
+    return f"TensorFlow's default, on the {'GPU' if gpus else 'CPU'}"
+
+
+def _damage():
+    """What is wrong with the data that ships, "" if nothing is."""
+    try:
+        data.load("fashion_mnist")
+    except (OSError, ValueError) as error:
+        return str(error)
+    return ""
