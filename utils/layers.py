@@ -14,7 +14,7 @@ register = keras.saving.register_keras_serializable("classic_networks")
 @register
 def scaled_tanh(a):
     """The squashing function f(a) = 1.7159 tanh(2a/3); f(1) = 1, f(-1) = -1 (appendix A)."""
-    return 1.7159 * ops.tanh(2 * a / 3)
+    return 1.7159 * ops.tanh(2 / 3 * a)
 
 
 def uniform(fan_in):
@@ -44,8 +44,8 @@ class Subsampling(keras.layers.Layer):
         self.connections_per_position = maps * (self.size**2 + 1)
 
     def call(self, x):
-        window_sum = self.size**2 * ops.average_pool(x, self.size, strides=self.size)
-        return self.activation(self.scale * window_sum + self.bias)
+        mean = ops.average_pool(x, self.size, strides=self.size)
+        return self.activation(self.size**2 * self.scale * mean + self.bias)
 
     def get_config(self):
         activation = keras.activations.serialize(self.activation)

@@ -20,13 +20,13 @@ class Table(pd.DataFrame):
     def _constructor(self):
         return Table
 
-    def _formatters(self):
-        return dict.fromkeys(self.columns, _show)
+    def _shown(self):
+        formatters = dict.fromkeys(self.columns, _show)
+        return {"formatters": formatters, "na_rep": "", "index_names": False}
 
     def _repr_html_(self):
-        return self.to_html(
-            formatters=self._formatters(), na_rep="", index_names=False, notebook=True
-        )
+        with pd.option_context("display.max_colwidth", None):
+            return self.to_html(**self._shown(), notebook=True)
 
     def __repr__(self):
-        return self.to_string(formatters=self._formatters(), na_rep="", index_names=False)
+        return self.to_string(**self._shown())

@@ -93,7 +93,7 @@ parameters = {
 parameters
 
 # %% [markdown]
-# C5 alone holds four fifths of the network. It is the first dense layer, and the first that does
+# C5 alone holds nearly four fifths of the network. It is the first dense layer, and the first that does
 # not share its weights between places.
 
 # %%
@@ -285,7 +285,7 @@ def prepare(images):
 
 
 x_train, x_test = prepare(x_train), prepare(x_test)
-x_train.shape, float(x_train.min()), round(float(x_train.max()), 3)
+x_train.shape, f"{x_train.min():.3f} to {x_train.max():.3f}"
 
 # %% [markdown]
 # `training.strategy()` takes every GPU that is there, and else the CPU; the cell is the same for
@@ -336,17 +336,15 @@ histories = {"as lectured": lectured_history, "as published": original_history}
 figures.learning_curves(histories)
 
 # %% [markdown]
-# The two learn about equally well: a second of progress an epoch for 25 years of difference. Solid
-# lines are test images, dashed lines training images (measured while the epoch runs, which is why
-# they start lower). Neither network has begun to overfit.
+# Solid lines are test images, dashed lines training images (measured while the epoch still runs,
+# which is why they start lower). The two networks learn much alike, the lectured one a little
+# faster. Both test curves still rise: more epochs would help, `COURSE_PROFILE=full` runs twenty.
 
 # %%
 both = {name: history.history["val_accuracy"][-1] for name, history in histories.items()}
-for name, accuracy in both.items():
-    assert accuracy >= 0.85
-    print(f"{name}: test accuracy of at least 85 %")
 assert both["as lectured"] >= 0.87
-print("as lectured: at least 87 %")
+assert both["as published"] >= 0.86
+print("test accuracy: at least 87 % as lectured, at least 86 % as published")
 
 # %% [markdown]
 # On digits, the paper reports 0.95 % error for this network. Clothes are harder: compare only
@@ -361,22 +359,21 @@ guesses = probabilities.argmax(axis=1)
 figures.confusion_matrix(y_test, guesses, names)
 
 # %% [markdown]
-# The diagonal (bold) is what is right, out of 1,000 images a class; the darker the orange, the more
-# often the mistake. Mistakes keep to themselves: tops are taken for tops, shoes for shoes.
+# A row is what an image is, a column what the network said; the diagonal (bold) is right. The darker
+# the orange, the more often the mistake. Mistakes keep to themselves: tops are taken for tops,
+# shoes for shoes.
 
 # %%
 wrong = guesses != y_test
 hardest = np.bincount(y_test[wrong], minlength=10).argmax()
-shoes = np.isin(y_test, [5, 7, 9])
-assert np.isin(guesses[shoes], [5, 7, 9]).mean() > 0.97
 f"hardest: {names[hardest]}"
 
 # %%
 figures.mistakes(x_test, y_test, probabilities, names)
 
 # %% [markdown]
-# The twelve mistakes that the network was surest of. Some you would make too; a few labels look
-# wrong. Before you blame a network, look at what it got wrong.
+# The twelve images to whose right class the network gave the least probability. Some you would get
+# wrong too, and some labels one can argue about. Before you blame a network, look at its mistakes.
 
 # %% [markdown]
 # ## Look inside
@@ -403,7 +400,7 @@ figures.feature_maps(lectured, x_test[0], ["C1", "S2", "C3", "S4"])
 # The network of 1998 gives one more view that a softmax hides: what F6 *draws*.
 
 # %%
-f6 = keras.Model(original.inputs, original.get_layer("F6").output)
+f6 = keras.Model(original.input, original.get_layer("F6").output)
 drawn = f6.predict(x_test, batch_size=500, verbose=0).reshape(-1, 12, 7)
 mean = [drawn[y_test == label].mean(axis=0) for label in range(10)]
 figures.images(mean, titles=[name.replace(" ", "\n") for name in names], columns=10, size=0.8)
@@ -423,14 +420,13 @@ nearest.tolist()
 # ## What to remember
 #
 # - Convolve, shrink, repeat, then decide: size goes down, channels go up.
-# - Sharing weights is why 340,908 connections need only 60,000 parameters; four fifths of those
-#   lectured today sit in the first layer that does not share.
+# - Sharing weights is why 340,908 connections need only 60,000 parameters; nearly four fifths
+#   of those lectured today sit in the first layer that does not share.
 # - "About 60k" is exactly 60,000 for the network of 1998 and 61,706 for the one on the slides.
 #
 # **Try it.** Change one thing, predict what happens to the parameters and to the accuracy, then
 # run it: max pooling instead of average pooling in your `by_hand` network; ReLU instead of tanh;
-# `padding="same"` in C1 with 28×28 images. One of the three changes neither a shape after S2 nor
-# a count. Which?
+# `padding="same"` in C1 with 28×28 images. None of the three changes the number of parameters. Why?
 #
 # **Papers.** Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, *Gradient-Based Learning Applied to
 # Document Recognition*, Proceedings of the IEEE 86(11), 1998: section II.B is the network, appendix

@@ -7,10 +7,11 @@ from pathlib import Path
 REPOSITORY = "https://github.com/{{repository}}"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow starts without its notices
 
-places = [Path.cwd(), *Path.cwd().parents, *map(Path, sys.path)]
+fetched = Path.cwd() / REPOSITORY.split("/")[-1]
+places = [Path.cwd(), *Path.cwd().parents, fetched, *map(Path, sys.path)]
 root = next((p for p in places if (p / "data" / "published.toml").exists()), None)
 if root is None and "google.colab" in sys.modules:
-    root = Path.cwd() / REPOSITORY.split("/")[-1]
+    root = fetched
     subprocess.run(["git", "clone", "--quiet", "--depth=1", REPOSITORY, root], check=True)
 if root is None:
     raise FileNotFoundError("no course folder above this one: open the notebook inside the course")

@@ -77,10 +77,10 @@ def feature_maps(model, image, names, columns=8):
             raise ValueError(
                 f"{name} makes vectors {output.shape[1:]}, not maps; choose a layer before it"
             )
-    maps = keras.Model(model.inputs, outputs)(image[None])
+    maps = keras.Model(model.input, outputs)(image[None])
     maps = [keras.ops.convert_to_numpy(m)[0] for m in (maps if len(names) > 1 else [maps])]
     heights = [-(-m.shape[-1] // columns) for m in maps]
-    figure = Figure(figsize=(WIDTH, 0.98 * sum(heights) + 0.32 * (len(maps) + 1)))
+    figure = Figure(figsize=(WIDTH - 0.3, 0.96 * sum(heights) + 0.32 * (len(maps) + 1)))
     parts = figure.subfigures(len(maps) + 1, 1, height_ratios=[1.3, *(h + 0.3 for h in heights)])
     _maps(parts[0], np.asarray(image)[..., :1], "input", columns)
     for part, name, values in zip(parts[1:], names, maps):

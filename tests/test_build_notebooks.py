@@ -1,0 +1,114 @@
+"""Building notebooks: stable, incremental, careful with what is there, and easy to fork."""
+
+import shutil
+
+import build_notebooks
+import nbformat
+import pytest
+
+SOURCE = """# %% [markdown]
+# # 7 · A lesson
+#
+# {{badge}}
+
+# %% tags=["setup"]
+
+# %%
+import sys
+
+print("progress 1", end="\\r")
+print("progress 2")
+print("noise", file=sys.stderr)
+
+# %%
+root.name, x
+"""
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A course of one lesson, built."""
+    root = tmp_path_factory.mktemp("course")
+    (root / "notebooks" / "source").mkdir(parents=True)
+    (root / "data").mkdir()
+    (root / "data" / "published.toml").touch()
+    (root / "README.md").write_text("https://github.com/one/place\n")
+    (root / "pyproject.toml").write_text('[tool.course]\nrepository = "one/place"\n')
+    shutil.copy(
+        build_notebooks.ROOT / "notebooks" / "source" / "_setup.py", root / "notebooks/source"
+    )
+    source = root / "notebooks" / "source" / "07_lesson.py"
+    source.write_text(SOURCE.replace(", x", ", 1"))
+    build_notebooks.build([], root=root)
+    return root
+
+
+def notebook(root):
+    return root / "notebooks" / "07_lesson.ipynb"
+
+
+def test_built_notebook_is_executed_and_clean(course):
+    stored = nbformat.read(notebook(course), as_version=4)
+    assert [c.execution_count for c in stored.cells if c.cell_type == "code"] == [1, 2, 3]
+    assert [out.text for out in stored.cells[2].outputs] == ["progress 2\n"]
+    assert stored.cells[3].outputs[0].data["text/plain"] == f"('{course.name}', 1)"
+    assert "one/place/blob/main/notebooks/07_lesson.ipynb" in stored.cells[0].source
+
+
+def test_rebuilding_gives_the_same_bytes(course):
+    before = notebook(course).read_bytes()
+    build_notebooks.build(["07_lesson"], force=True, root=course)
+    assert notebook(course).read_bytes() == before
+
+
+def test_what_did_not_change_is_left_alone(course, capsys, monkeypatch):
+    monkeypatch.setattr(build_notebooks, "execute", lambda *_: pytest.fail("executed"))
+    build_notebooks.build([], root=course)
+    assert "07_lesson: up to date" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("what", ["source", "order", "unexecuted", "missing"])
+def test_out_of_step_is_seen(course, tmp_path, what):
+    root = shutil.copytree(course, tmp_path / "course")
+    source, target = root / "notebooks/source/07_lesson.py", notebook(root)
+    assert build_notebooks.in_step(source, target, root)
+    stored = nbformat.read(target, as_version=4)
+    if what == "source":
+        source.write_text(source.read_text().replace("progress 2", "progress 3"))
+    elif what == "missing":
+        target.unlink()
+    else:
+        stored.cells[-1].execution_count = 9 if what == "order" else None
+        nbformat.write(stored, target)
+    assert not build_notebooks.in_step(source, target, root)
+
+
+def test_a_failing_cell_leaves_the_old_notebook(course, tmp_path):
+    root = shutil.copytree(course, tmp_path / "course")
+    source, before = root / "notebooks/source/07_lesson.py", notebook(root).read_bytes()
+    source.write_text(SOURCE)
+    with pytest.raises(Exception, match="name 'x' is not defined"):
+        build_notebooks.build([], root=root)
+    assert notebook(root).read_bytes() == before
+
+
+def test_a_fork_changes_every_link_and_no_output(course, tmp_path):
+    root = shutil.copytree(course, tmp_path / "course")
+    before = nbformat.read(notebook(root), as_version=4)
+    build_notebooks.point_to("two/forks", root)
+    after = nbformat.read(notebook(root), as_version=4)
+    assert build_notebooks.in_step(root / "notebooks/source/07_lesson.py", notebook(root), root)
+    assert [c.get("outputs") for c in after.cells] == [c.get("outputs") for c in before.cells]
+    for path in (notebook(root), root / "README.md", root / "pyproject.toml"):
+        assert "two/forks" in path.read_text() and "one/place" not in path.read_text()
+
+
+@pytest.mark.parametrize("address", ["", "noslash", "https://github.com/a/b"])
+def test_a_bad_address_changes_nothing(course, address):
+    with pytest.raises(SystemExit, match="owner/name"):
+        build_notebooks.point_to(address, course)
+
+
+def test_unknown_lesson_lists_the_known(course):
+    with pytest.raises(SystemExit, match="08_none.*07_lesson"):
+        build_notebooks.build(["08_none"], root=course)

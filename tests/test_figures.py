@@ -1,0 +1,156 @@
+"""What figures draw, read back from their axes."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from utils import figures, networks
+from utils.figures.boxes import boxes
+from utils.figures.style import SMALL, WIDTH
+
+
+def texts(figure):
+    return [t.get_text() for t in figure.findobj(lambda a: hasattr(a, "get_text")) if t.get_text()]
+
+
+def residual_network():
+    image = keras.Input((16, 16, 3), name="image")
+    x = layers.Conv2D(8, 3, padding="same", name="stem")(image)
+    for i in range(3):
+        y = layers.Conv2D(8, 3, padding="same", activation="relu")(x)
+        x = layers.Activation("relu")(layers.Add(name=f"add{i}")([x, y]))
+    towers = [layers.Conv2D(4, f, padding="same")(x) for f in (1, 3)]
+    x = layers.Concatenate(name="mixed")(towers)
+    side = layers.Dense(2)(layers.GlobalAveragePooling2D()(x))
+    x = layers.GlobalAveragePooling2D(name="pool")(x)
+    return keras.Model(image, [layers.Dense(5, name="top")(x), side])
+
+
+def check_layout(figure):
+    """At most 8 inches wide, text of 9 points or more that lies inside and does not overlap."""
+    assert figure.get_figwidth() <= WIDTH
+    figure.canvas.draw()
+    renderer, page = figure.canvas.get_renderer(), figure.bbox
+    labels = [t for ax in figure.axes for t in ax.texts if t.get_text()]
+    spans = [t.get_window_extent(renderer) for t in labels]
+    assert all(t.get_fontsize() >= SMALL for t in labels)
+    for i, span in enumerate(spans):
+        inside = page.x0 <= span.x0 and span.x1 <= page.x1 and page.y0 <= span.y0
+        assert inside and span.y1 <= page.y1, labels[i].get_text()
+        for j in range(i):
+            assert not span.overlaps(spans[j]), (labels[i].get_text(), labels[j].get_text())
+
+
+def with_canvas(figure):
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def test_boxes_of_lenet():
+    found = [(b.name, b.made_by, b.shape) for b in boxes(networks.lenet5())]
+    assert found == [
+        ("input", "", (32, 32, 1)),
+        ("C1", "conv 5×5", (28, 28, 6)),
+        ("S2", "avg pool 2×2", (14, 14, 6)),
+        ("C3", "conv 5×5", (10, 10, 16)),
+        ("S4", "avg pool 2×2", (5, 5, 16)),
+        ("C5", "dense", (120,)),
+        ("F6", "dense", (84,)),
+        ("predictions", "dense", (10,)),
+    ]
+
+
+def test_branches_make_one_box_and_repeats_are_counted():
+    found = [(b.name, b.times, b.shape) for b in boxes(residual_network())]
+    assert found == [
+        ("image", 1, (16, 16, 3)),
+        ("stem", 1, (16, 16, 8)),
+        ("add2", 3, (16, 16, 8)),
+        ("mixed", 1, (16, 16, 8)),
+        ("pool", 1, (8,)),
+        ("top", 1, (5,)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        networks.lenet5,
+        networks.lenet5_1998,
+        residual_network,
+        lambda: keras.applications.VGG16(weights=None),
+        lambda: keras.applications.ResNet50(weights=None),
+    ],
+)
+def test_volumes_of_any_network_are_readable(build):
+    model = build()
+    figure = with_canvas(figures.volumes(model))
+    check_layout(figure)
+    for box in boxes(model):
+        assert box.name in texts(figure) and box.below in texts(figure)
+
+
+def test_volumes_shrink_and_grow():
+    figure = figures.volumes(networks.lenet5())
+    fronts = [p.get_xy() for p in figure.axes[0].patches if p.__class__.__name__ == "Polygon"][::3]
+    heights = [np.ptp(xy[:, 1]) for xy in fronts[:5]]
+    thickness = [np.ptp(xy[:, 0]) for xy in fronts[:5]]
+    assert heights == sorted(heights, reverse=True) and len(set(heights)) == 5
+    assert thickness == sorted(thickness)
+
+
+def test_volumes_want_a_fixed_size():
+    model = keras.Sequential([keras.Input((None, None, 3)), layers.Conv2D(2, 3)])
+    with pytest.raises(ValueError, match="fixed input_shape"):
+        figures.volumes(model)
+
+
+def test_learning_curves():
+    history = {"accuracy": [0.5, 0.75], "val_accuracy": [0.6, 0.7]}
+    (ax,) = figures.learning_curves({"mine": history}).axes
+    assert np.allclose([line.get_ydata() for line in ax.lines], [[60, 70], [50, 75]])
+    assert [line.get_label() for line in ax.lines] == ["mine, test", "mine, training"]
+    with pytest.raises(ValueError, match="no val_accuracy.*validation_data"):
+        figures.learning_curves({"mine": {"accuracy": [0.5]}})
+
+
+def test_confusion_matrix_counts():
+    figure = figures.confusion_matrix([0, 0, 1, 2], [0, 1, 1, 1], ["a", "b", "c"])
+    counts = {t.get_position(): t.get_text() for t in figure.axes[0].texts}
+    assert counts == {(0, 0): "1", (1, 0): "1", (1, 1): "1", (1, 2): "1"}
+
+
+def test_connection_table_counts_each_column():
+    figure = figures.connection_table([[True, False], [True, True]])
+    assert [t.get_text() for t in figure.axes[0].get_xticklabels()] == ["0\n(2)", "1\n(1)"]
+    assert len(figure.axes[0].collections[0].get_offsets()) == 3
+
+
+def test_mistakes_are_the_worst_first():
+    probabilities = np.array([[0.9, 0.1], [0.2, 0.8], [0.4, 0.6], [0.3, 0.7]])
+    figure = figures.mistakes(np.zeros((4, 3, 3)), [0, 0, 0, 1], probabilities, ["a", "b"])
+    titles = [ax.get_title() for ax in figure.axes]
+    assert titles == ["is a\nsaid b\n(80%)", "is a\nsaid b\n(60%)"]
+
+
+def test_images_fill_the_grid_and_no_more():
+    assert len(figures.images(np.zeros((7, 4, 4)), columns=3).axes) == 7
+
+
+def test_filters_are_drawn_on_one_scale():
+    figure = figures.filters(networks.lenet5(), "C1")
+    limits = {ax.images[0].get_clim() for ax in figure.axes if ax.images}
+    assert len(limits) == 1 and len([ax for ax in figure.axes if ax.images]) == 6
+    with pytest.raises(ValueError, match="C3.*5, 5, 6, 16"):
+        figures.filters(networks.lenet5(), "C3")
+
+
+def test_feature_maps_draw_every_map():
+    image = np.random.default_rng(0).normal(size=(32, 32, 1))
+    figure = figures.feature_maps(networks.lenet5(), image, ["C1", "S2", "C3", "S4"])
+    assert len(figure.axes) == 1 + 6 + 6 + 16 + 16
+    with pytest.raises(ValueError, match="F6"):
+        figures.feature_maps(networks.lenet5(), image, ["F6"])

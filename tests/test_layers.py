@@ -1,0 +1,115 @@
+"""The layers of 1998 against the paper's formulas, written out in NumPy."""
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from keras import ops
+
+from utils.layers import EuclideanRBF, MAPLoss, SparseConv2D, Subsampling, nearest_code, scaled_tanh
+from utils.networks.lenet import C3_TABLE, digit_codes
+
+RANDOM = np.random.default_rng(0)
+
+
+def numbers(*shape):
+    return RANDOM.normal(size=shape).astype("float32")
+
+
+def trainable(layer):
+    return sum(np.prod(w.shape) for w in layer.trainable_weights)
+
+
+def test_scaled_tanh_is_one_at_one_and_odd():
+    assert float(scaled_tanh(1.0)) == pytest.approx(1, abs=1e-4)
+    assert float(scaled_tanh(-1.0)) == pytest.approx(-1, abs=1e-4)
+    assert float(scaled_tanh(100.0)) == pytest.approx(1.7159)
+
+
+def test_subsampling_is_squashed_weighted_sum_of_four():
+    layer, x = Subsampling(), numbers(2, 6, 4, 3)
+    layer.build(x.shape)
+    scale, bias = numbers(3), numbers(3)
+    layer.set_weights([scale, bias])
+    sums = x.reshape(2, 3, 2, 2, 2, 3).sum(axis=(2, 4))
+    np.testing.assert_allclose(layer(x), 1.7159 * np.tanh(2 / 3 * (scale * sums + bias)), atol=1e-5)
+    assert trainable(layer) == 6
+
+
+@settings(max_examples=10, deadline=None, derandomize=True)
+@given(st.integers(1, 4), st.integers(1, 5), st.integers(1, 3), st.integers(0, 2**20))
+def test_sparse_convolution_is_a_convolution_with_zeros(inputs, outputs, k, marks):
+    connected = np.array(
+        [[marks >> (i * outputs + o) & 1 for o in range(outputs)] for i in range(inputs)]
+    )
+    connected[0, ~connected.any(axis=0)] = 1
+    table = ["".join("X" if c else "." for c in row) for row in connected]
+    layer, x = SparseConv2D(table, k, activation=None), numbers(2, 6, 5, inputs)
+    y = layer(x)
+    kernel = ops.convert_to_numpy(layer.dense_kernel())
+    assert (kernel[:, :, connected == 0] == 0).all()
+    assert (kernel[:, :, connected == 1] != 0).all()
+    np.testing.assert_allclose(y, ops.conv(x, kernel), atol=1e-5)
+    assert trainable(layer) == k * k * connected.sum() + outputs
+
+
+def test_every_connected_filter_learns():
+    layer, x = SparseConv2D(C3_TABLE, 5), numbers(2, 14, 14, 6)
+    model = keras.Sequential([keras.Input((14, 14, 6)), layer])
+    before = layer.kernel.numpy()
+    model.compile("sgd", "mse")
+    model.fit(x, numbers(2, 10, 10, 16), verbose=0)
+    assert (before != layer.kernel.numpy()).all()
+
+
+@pytest.mark.parametrize("table", [("X.", "X"), ("Xo",), ("X.",), ()])
+def test_bad_connection_table(table):
+    with pytest.raises(ValueError, match="X"):
+        SparseConv2D(table, 3, name="C3")
+
+
+def test_connection_table_must_fit_the_input():
+    with pytest.raises(ValueError, match="2 rows.*3 maps"):
+        SparseConv2D(("X", "X"), 3)(numbers(1, 5, 5, 3))
+
+
+def test_rbf_is_squared_distance_and_is_not_trained():
+    codes, x = numbers(4, 7), numbers(3, 7)
+    layer = EuclideanRBF(codes)
+    np.testing.assert_allclose(layer(x), ((x[:, None] - codes) ** 2).sum(-1), rtol=1e-5)
+    assert layer.trainable_weights == [] and layer.count_params() == 28
+    with pytest.raises(ValueError, match="7.*5"):
+        EuclideanRBF(codes)(numbers(3, 5))
+
+
+@pytest.mark.parametrize("shape", [(5,), (5, 1)])
+def test_map_loss_is_equation_9(shape):
+    labels, distances = np.array([0, 1, 2, 3, 0]), abs(numbers(5, 4)) * 9
+    right = distances[np.arange(5), labels]
+    expected = right + np.log(np.exp(-3.0) + np.exp(-distances).sum(axis=1))
+    loss = MAPLoss(j=3.0, reduction=None)(labels.reshape(shape), distances)
+    np.testing.assert_allclose(loss, expected, rtol=1e-5)
+
+
+def test_map_loss_stays_finite_far_away():
+    loss = MAPLoss(j=10)(np.array([0]), np.array([[5000.0, 4000.0]], "float32"))
+    assert np.isfinite(float(loss))
+
+
+@pytest.mark.parametrize("j", [0, -1])
+def test_map_loss_wants_a_positive_j(j):
+    with pytest.raises(ValueError, match=f"positive.*{j}"):
+        MAPLoss(j=j)
+
+
+def test_nearest_code_takes_the_smallest():
+    distances = np.array([[3.0, 1.0], [0.5, 2.0], [0.5, 2.0]])
+    assert nearest_code(np.array([1, 1, 0]), distances).numpy().tolist() == [1, 0, 1]
+
+
+def test_digit_codes_are_ten_different_pictures():
+    codes = digit_codes()
+    assert codes.shape == (10, 12, 7)
+    assert set(np.unique(codes)) == {-1, 1}
+    assert len({code.tobytes() for code in codes}) == 10

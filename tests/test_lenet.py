@@ -1,0 +1,82 @@
+"""LeNet-5 as lectured and as published: counts, saving, bad input."""
+
+import inspect
+
+import keras
+import numpy as np
+import pytest
+
+from utils import cost, networks
+from utils.layers import MAPLoss, nearest_code
+from utils.networks.lenet import C3_TABLE
+
+# The paper's list in section II.B of which maps of S2 each map of C3 reads.
+READS = "012 123 234 345 450 501 0123 1234 2345 3450 4501 5012 0134 1245 0235 012345".split()
+
+
+def test_lectured_counts():
+    model = networks.lenet5()
+    assert model.count_params() == 61_706
+    assert cost.multiply_adds(model) == 416_520
+    assert model.output.shape == (None, 10)
+
+
+def test_published_counts():
+    model = networks.lenet5_1998()
+    assert sum(np.prod(w.shape) for w in model.trainable_weights) == 60_000
+    assert cost.table(model, connections=True)["connections"].sum() == 340_908
+
+
+def test_table_one_is_the_papers_list():
+    columns = [{i for i, row in enumerate(C3_TABLE) if row[o] == "X"} for o in range(16)]
+    assert columns == [{int(i) for i in maps} for maps in READS]
+
+
+def test_softmax_or_logits():
+    x = np.ones((2, 32, 32, 1), "float32")
+    model, raw = networks.lenet5(), networks.lenet5(logits=True)
+    raw.set_weights(model.get_weights())
+    np.testing.assert_allclose(keras.ops.softmax(raw(x)), model(x), rtol=1e-5)
+
+
+@pytest.mark.parametrize("network", [networks.lenet5, networks.lenet5_1998])
+def test_keywords_as_every_network(network):
+    parameters = inspect.signature(network).parameters
+    assert all(p.kind is p.KEYWORD_ONLY for p in parameters.values())
+    assert parameters["input_shape"].default == (32, 32, 1)
+    model = network(input_shape=(32, 32, 3), classes=7, name="mine")
+    assert (model.name, model.output.shape[-1]) == ("mine", 7)
+
+
+@pytest.mark.parametrize("network", [networks.lenet5, networks.lenet5_1998])
+def test_saved_and_loaded_it_is_the_same_function(network, tmp_path):
+    model, x = network(), np.random.default_rng(0).normal(size=(3, 32, 32, 1))
+    model.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    np.testing.assert_allclose(loaded(x), model(x), atol=1e-6)
+
+
+def test_the_published_network_trains_with_its_own_loss():
+    keras.utils.set_random_seed(0)
+    x = np.random.default_rng(0).normal(size=(40, 32, 32, 1)).astype("float32")
+    y = np.arange(40) % 10
+    model = networks.lenet5_1998()
+    model.compile(keras.optimizers.Adam(5e-3), MAPLoss(), metrics=[nearest_code])
+    losses = model.fit(x, y, epochs=30, verbose=0).history["loss"]
+    assert losses[-1] < losses[0] / 3
+
+
+@pytest.mark.parametrize(
+    "network, wrong, message",
+    [
+        (networks.lenet5, {"input_shape": (12, 12, 1)}, "12x12 is too small.*16x16"),
+        (networks.lenet5, {"input_shape": (32, 32)}, r"input_shape.*\(32, 32\)"),
+        (networks.lenet5, {"input_shape": (None, None, 1)}, "input_shape.*None"),
+        (networks.lenet5, {"classes": 0}, "classes.*0"),
+        (networks.lenet5_1998, {"input_shape": (28, 28, 1)}, "28x28.*C5 needs 5x5.*32x32"),
+        (networks.lenet5_1998, {"classes": 11}, "at most 10.*11"),
+    ],
+)
+def test_bad_input(network, wrong, message):
+    with pytest.raises(ValueError, match=message):
+        network(**wrong)

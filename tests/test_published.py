@@ -1,0 +1,72 @@
+"""The ledger is complete, and the networks meet it."""
+
+import tomllib
+
+import numpy as np
+import pytest
+
+from utils import networks, published
+
+LEDGER = tomllib.loads(published.LEDGER.read_text(encoding="utf-8"))
+NETWORKS = sorted({entry["network"] for entry in LEDGER["figures"]})
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_every_recomputed_figure_comes_out_exactly(name):
+    table = published.compare(getattr(networks, name)(), name)
+    for entry, (figure, row) in zip(published.figures(name), table.iterrows()):
+        if entry["status"] == "recomputed":
+            assert row["here"] == row["published"], figure
+            assert row["note"] == entry.get("note", "")
+        if entry["status"] == "reported":
+            assert np.isnan(row["here"]) and row["note"].startswith("reported only")
+
+
+def test_every_entry_says_what_it_is_and_where_it_is_from():
+    for entry in LEDGER["figures"]:
+        assert {"network", "figure", "value", "unit", "source", "status"} <= set(entry)
+        assert entry["status"] in {"recomputed", "rounded", "reported"}
+        assert set(entry) <= {
+            "network",
+            "layer",
+            "figure",
+            "value",
+            "unit",
+            "source",
+            "status",
+            "note",
+        }
+
+
+def test_no_figure_stands_twice():
+    keys = [(e["network"], e.get("layer"), e["figure"]) for e in LEDGER["figures"]]
+    assert len(keys) == len(set(keys))
+
+
+def test_every_network_of_the_course_is_in_the_ledger():
+    assert set(networks.__all__) == set(NETWORKS)
+
+
+def test_difference_from_a_rounded_figure_is_shown():
+    table = published.compare(networks.lenet5(), "lenet5")
+    assert table.loc["trainable parameters", "note"].startswith("+1,706")
+
+
+def test_a_wrong_network_shows():
+    table = published.compare(networks.lenet5(classes=11), "lenet5")
+    assert table.loc["parameters", "here"] == 61_791
+    assert table.loc["parameters", "note"] == "+85"
+
+
+def test_unknown_network_and_missing_layer():
+    with pytest.raises(ValueError, match="lenet6.*lenet5"):
+        published.figures("lenet6")
+    with pytest.raises(ValueError, match="no layer 'predictions'"):
+        published.compare(networks.lenet5_1998(), "lenet5")
+
+
+def test_claims_take_their_numbers_from_the_figures():
+    claims = published.claims()
+    verdict = claims.loc["LeNet-5 has about 60k parameters", "verdict"]
+    assert "60,000" in verdict and "61,706" in verdict
+    assert not claims["verdict"].str.contains("{", regex=False).any()

@@ -1,0 +1,89 @@
+"""Lesson 01's set-up cell, on Colab and at home, from any folder, once and twice."""
+
+import os
+import subprocess
+import sys
+
+import build_notebooks
+import nbformat
+import pytest
+from build_notebooks import ROOT
+
+RUN = """
+import os, sys, types
+colab, cell = sys.argv[1] == "colab", open(sys.argv[2]).read()
+if colab:
+    sys.modules["google.colab"] = types.ModuleType("google.colab")
+exec(cell, {})
+os.makedirs("elsewhere", exist_ok=True)
+os.chdir("elsewhere")
+before = list(sys.path)
+exec(cell, {})
+assert sys.path == before
+import utils.data
+print(utils.data.FOLDER)
+"""
+
+
+@pytest.fixture
+def cell(tmp_path):
+    notebook = nbformat.read(ROOT / "notebooks" / "01_lenet5.ipynb", as_version=4)
+    path = tmp_path / "cell.py"
+    path.write_text(notebook.cells[1].source)
+    return path
+
+
+@pytest.fixture
+def github(tmp_path):
+    """An environment in which git finds the course's address on this machine."""
+    origin = tmp_path / "origin"
+    names = ["data/published.toml", "utils/__init__.py", "utils/data.py"]
+    for name in names:
+        (origin / name).parent.mkdir(parents=True, exist_ok=True)
+        (origin / name).write_bytes((ROOT / name).read_bytes())
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-C", str(origin)]
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "course"]):
+        subprocess.run([*git, *command], check=True)
+    return os.environ | {
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"url.file://{origin}.insteadOf",
+        "GIT_CONFIG_VALUE_0": f"https://github.com/{build_notebooks.repository()}",
+    }
+
+
+def run(place, where, cell, env=None):
+    """Runs the cell twice, from two folders; the folder of data that the course then uses."""
+    command = [sys.executable, "-c", RUN, place, str(cell)]
+    return subprocess.run(command, cwd=where, env=env, capture_output=True, text=True)
+
+
+def test_on_colab_it_fetches_the_course_once(cell, github, tmp_path):
+    empty = tmp_path / "content"
+    empty.mkdir()
+    done = run("colab", empty, cell, github)
+    assert done.returncode == 0, done.stderr
+    name = build_notebooks.repository().split("/")[1]
+    assert done.stdout.strip() == str(empty / name / "data")
+    assert len(list(empty.rglob("published.toml"))) == 1
+
+
+def test_on_colab_a_second_session_uses_what_is_there(cell, github, tmp_path):
+    name = build_notebooks.repository().split("/")[1]
+    for _ in range(2):
+        done = run("colab", tmp_path, cell, github)
+        assert done.stdout.strip() == str(tmp_path / name / "data"), done.stderr
+
+
+def test_at_home_it_finds_the_course_above(cell, tmp_path):
+    inside = tmp_path / "course" / "notebooks" / "deep"
+    inside.mkdir(parents=True)
+    for name in ("data/published.toml", "utils/__init__.py", "utils/data.py"):
+        (tmp_path / "course" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "course" / name).write_bytes((ROOT / name).read_bytes())
+    done = run("home", inside, cell)
+    assert done.stdout.strip() == str(tmp_path / "course" / "data"), done.stderr
+
+
+def test_outside_the_course_it_says_where_to_go(cell, tmp_path):
+    done = run("home", tmp_path, cell)
+    assert "open the notebook inside the course" in done.stderr

@@ -1,0 +1,90 @@
+"""The house keeps its form: imports run one way, files stay short, links lead somewhere."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+MODULES = sorted((ROOT / "utils").rglob("*.py"))
+
+# What each part of utils may import of the project, besides itself.
+ALLOWED = {
+    "graph": set(),
+    "tables": set(),
+    "data": set(),
+    "layers": set(),
+    "cost": {"graph", "tables"},
+    "published": {"cost", "tables"},
+    "figures": {"graph"},
+    "training": {"data", "tables"},
+    "networks": {"layers"},
+}
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            if node.module == "utils":
+                yield from (f"utils.{alias.name}" for alias in node.names)
+            else:
+                yield node.module
+
+
+def part(path):
+    return path.relative_to(ROOT / "utils").with_suffix("").parts[0]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_run_one_way(path):
+    if path == ROOT / "utils" / "__init__.py":
+        return
+    own = part(path)
+    for name in imports(path):
+        if name.startswith("utils."):
+            other = name.split(".")[1]
+            assert other == own or other in ALLOWED[own], f"{own} imports {other}"
+        if name.split(".")[0] == "tensorflow":
+            assert own == "training", f"{own} is plain Keras; it must not need TensorFlow"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_files_are_short_and_documented(path):
+    text = path.read_text()
+    assert len(text.splitlines()) <= 200
+    tree = ast.parse(text)
+    assert ast.get_docstring(tree)
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            assert ast.get_docstring(node), f"{node.name} has no docstring"
+
+
+def test_requirements_are_exact_and_complete():
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    pins = [line for line in lines if line and not line.startswith("#")]
+    assert all(re.fullmatch(r"[\w-]+==[\d.]+", pin) for pin in pins)
+    pinned = {pin.split("==")[0] for pin in pins} | {"utils"}
+    used = set()
+    for folder in ("utils", "scripts", "tests"):
+        for path in (ROOT / folder).rglob("*.py"):
+            used |= {name.split(".")[0] for name in imports(path)}
+    assert used - pinned - set(sys.stdlib_module_names) <= {"build_notebooks", "matplotlib_inline"}
+
+
+def test_links_of_the_readme_lead_somewhere():
+    text = (ROOT / "README.md").read_text()
+    for target in re.findall(r"\]\(([^)#]+)\)", text):
+        assert target.startswith("https://") or (ROOT / target).exists(), target
+
+
+def test_nothing_is_left_behind_that_git_would_ship():
+    listed = subprocess.run(
+        ["git", "ls-files", "--others", "--cached", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout.splitlines()  # fmt: skip
+    assert not [name for name in listed if name.endswith((".draft", ".pyc", ".npz"))]

@@ -1,0 +1,88 @@
+"""Devices, profiles and the check of the reader's machine."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import tensorflow as tf
+
+from utils import training
+
+ROOT = Path(__file__).resolve().parent.parent
+
+TWO_DEVICES = """
+import keras, numpy as np, tensorflow as tf
+cpu = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+from utils import networks, training
+
+def train(strategy):
+    keras.utils.set_random_seed(0)
+    with strategy.scope():
+        model = networks.lenet5()
+        model.compile("sgd", "sparse_categorical_crossentropy")
+    model.fit(x, y, batch_size=16, epochs=2, shuffle=False, verbose=0)
+    return model.get_weights()
+
+x = np.random.default_rng(0).normal(size=(64, 32, 32, 1)).astype("float32")
+y = np.arange(64) % 10
+two = training.strategy(["CPU:0", "CPU:1"])
+assert isinstance(two, tf.distribute.MirroredStrategy) and two.num_replicas_in_sync == 2
+for a, b in zip(train(two), train(training.strategy())):
+    np.testing.assert_allclose(a, b, atol=1e-5)
+assert training.strategy(["CPU:1"]).num_replicas_in_sync == 1
+"""
+
+
+def test_without_gpus_the_default_strategy(monkeypatch):
+    monkeypatch.setattr(tf.config, "list_logical_devices", lambda: [device("CPU:0")])
+    assert training.strategy() is tf.distribute.get_strategy()
+
+
+def device(name):
+    return tf.config.LogicalDevice(f"/device:{name}", name.split(":")[0])
+
+
+@pytest.mark.parametrize("gpus", [2, 4])
+def test_all_gpus_are_used(monkeypatch, gpus):
+    names = ["CPU:0", *(f"GPU:{i}" for i in range(gpus))]
+    monkeypatch.setattr(tf.config, "list_logical_devices", lambda: [device(name) for name in names])
+    monkeypatch.setattr(tf.distribute, "MirroredStrategy", lambda devices: devices)
+    assert training.strategy() == names[1:]
+
+
+def test_one_gpu_needs_no_strategy(monkeypatch):
+    names = ["CPU:0", "GPU:0"]
+    monkeypatch.setattr(tf.config, "list_logical_devices", lambda: [device(name) for name in names])
+    assert training.strategy() is tf.distribute.get_strategy()
+
+
+def test_a_device_that_is_not_there():
+    with pytest.raises(ValueError, match="GPU:7.*CPU:0"):
+        training.strategy(["GPU:7"])
+
+
+def test_two_replicas_train_as_one():
+    subprocess.run([sys.executable, "-c", TWO_DEVICES], cwd=ROOT, check=True, timeout=120)
+
+
+def test_profile(monkeypatch):
+    monkeypatch.delenv("COURSE_PROFILE", raising=False)
+    assert training.by_profile(quick=1, full=2) == 1
+    monkeypatch.setenv("COURSE_PROFILE", "full")
+    assert training.by_profile(quick=1, full=2) == 2
+    monkeypatch.setenv("COURSE_PROFILE", "fast")
+    with pytest.raises(ValueError, match="'fast'.*quick.*full"):
+        training.by_profile(quick=1, full=2)
+
+
+def test_setup_report_says_what_to_do(monkeypatch):
+    report = training.check_setup()
+    assert list(report.columns) == ["found", "what to do"]
+    assert (report.drop(index=["GPUs", "free memory"])["what to do"] == "").all()
+    monkeypatch.setattr("utils.data.FOLDER", Path("nowhere"))
+    monkeypatch.setattr("keras.__version__", "3.12.0")
+    report = training.check_setup()
+    assert "requirements.txt" in report.loc["Keras", "what to do"]
+    assert "nowhere" in report.loc["Fashion-MNIST", "what to do"]
