@@ -92,7 +92,8 @@ def _measure(model, costs, entry):
 def _note(entry, value, here):
     notes = [entry["note"]] if "note" in entry else []
     if entry["status"] == "reported":
-        notes.insert(0, "reported only")
+        unconfirmed = "" if entry.get("confirmed", True) else ", to be confirmed"
+        notes.insert(0, f"reported only{unconfirmed}")
     elif here != value:
         notes.insert(0, f"{here - value:+,}" if isinstance(value, int) else "differs")
     return "; ".join(notes)

@@ -20,7 +20,7 @@ C3_TABLE = (
     "...XXX..XXXX.XXX",
 )
 
-# Figure 3, the digits: 7x12 pixels each, # is +1 (ink) and . is -1.
+# Figure 3, the digits, as usually transcribed: 7x12 pixels each, # is +1 (ink) and . is -1.
 DIGITS = """
 .#####. ...##.. .#####. ####### .#####. .#####. ..####. ####### .#####. .#####.
 ....... ..###.. ....... .....## ....... ....... .##.... .....## ##...## ##..###
