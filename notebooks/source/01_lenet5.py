@@ -149,11 +149,22 @@ lectured.count_params()
 # multiplication and one addition each), and the memory of its output.
 
 # %%
-cost.table(lectured)
+costs = cost.table(lectured)
+costs
+
+# %% [markdown]
+# Add up the two convolutions, and divide by the whole network:
+
+# %%
+columns = ["parameters", "multiply_adds"]
+share = costs.loc[["C1", "C3"], columns].sum() / costs[columns].sum()
+{name: f"{value:.0%}" for name, value in share.items()}
 
 # %% [markdown]
 # The convolutions do most of the work with few weights, the dense layers have most of the weights
 # and do little work. Remember this; it decides how AlexNet and VGG spend their memory.
+#
+# Now hold every count against the ledger `data/published.toml`.
 
 # %%
 published.compare(lectured, "lenet5")
