@@ -75,12 +75,22 @@ def test_branches_make_one_box_and_repeats_are_counted():
     ]
 
 
+def test_towers_stand_side_by_side_and_cross_where_they_meet():
+    found = boxes(networks.alexnet())
+    assert [b.name for b in found if b.towers == 2] == [
+        "conv1", "pool1", "conv2", "pool2", "conv3", "conv4", "conv5", "pool5"
+    ]  # fmt: skip
+    assert [b.name for b in found if b.crossed] == ["conv3", "fc7"]
+    assert all(b.towers == 1 for b in boxes(networks.alexnet(towers=1)))
+
+
 @pytest.mark.parametrize(
     "build",
     [
         networks.lenet5,
         networks.lenet5_1998,
         residual_network,
+        networks.alexnet,
         lambda: keras.applications.VGG16(weights=None),
         lambda: keras.applications.ResNet50(weights=None),
     ],

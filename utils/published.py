@@ -13,13 +13,6 @@ from utils.tables import Table
 
 LEDGER = Path(__file__).resolve().parent.parent / "data" / "published.toml"
 
-MEASURES = {
-    "parameters": "parameters",
-    "multiply-adds": "multiply_adds",
-    "connections": "connections",
-    "output shape": "output shape",
-}
-
 
 def figures(network):
     """The ledger's entries for one network, a list of dicts. ValueError if it has none."""
@@ -78,22 +71,27 @@ def _measure(model, costs, entry):
     layer, figure = entry.get("layer"), entry["figure"]
     if figure == "trainable parameters":
         return sum(prod(weight.shape) for weight in model.trainable_weights)
-    if layer is None:
-        return int(costs[MEASURES[figure]].sum())
-    if layer not in costs.index:
-        raise ValueError(
-            f"{model.name} has no layer {layer!r}, which the ledger names; it has "
-            f"{', '.join(costs.index)}"
-        )
-    here = costs.loc[layer, MEASURES[figure]]
-    return here if isinstance(here, tuple) else int(here)
+    if layer is not None:
+        towers = [layer] if layer in costs.index else [f"{layer}_a", f"{layer}_b"]
+        if not set(towers) <= set(costs.index):
+            raise ValueError(
+                f"{model.name} has no layer {layer!r}, which the ledger names; it has "
+                f"{', '.join(costs.index)}"
+            )
+        costs = costs.loc[towers]
+    if figure == "output shape":
+        return costs["output shape"].iloc[0]
+    if figure == "neurons":
+        return sum(prod(shape) for shape in costs["output shape"][costs["multiply_adds"] > 0])
+    return int(costs[figure.replace("-", "_")].sum())
 
 
 def _note(entry, value, here):
     notes = [entry["note"]] if "note" in entry else []
     if entry["status"] == "reported":
-        unconfirmed = "" if entry.get("confirmed", True) else ", to be confirmed"
-        notes.insert(0, f"reported only{unconfirmed}")
+        notes.insert(0, "reported only")
     elif here != value:
         notes.insert(0, f"{here - value:+,}" if isinstance(value, int) else "differs")
+    if not entry.get("confirmed", True):
+        notes.append("to be confirmed")
     return "; ".join(notes)

@@ -1,6 +1,7 @@
 """Which volumes a network is made of: what figures.volumes draws, found in the Keras graph."""
 
 from dataclasses import dataclass, replace
+from os.path import commonprefix
 from textwrap import fill
 
 from keras import layers
@@ -31,7 +32,9 @@ class Box:
     made_by: str
     shape: tuple
     colour: str
-    times: int = 1
+    times: int = 1  # how often the step is repeated
+    towers: int = 1  # how many boxes of this shape stand side by side
+    crossed: bool = False  # whether each tower reads all towers before it
 
     @property
     def is_vector(self):
@@ -55,38 +58,46 @@ class Box:
 
     @property
     def below(self):
-        return "×".join(map(str, self.shape))
+        shape = "×".join(map(str, self.shape))
+        return f"{self.towers} × {shape}" if self.towers > 1 else shape
 
 
 def boxes(model):
     """The boxes of a functional keras.Model from its input to its first output, in order.
 
-    Layers that keep the shape and have no kernel (activations, normalisation) make no box;
-    branches that meet again make one, and so do repeats of the same step. Raises ValueError
-    for a model without a fixed input shape.
+    Layers that keep the shape and have no kernel (activations, normalisation) make no box, and
+    repeats of the same step make one. Branches that meet again make one, unless they are towers,
+    that is, alike step by step. Raises ValueError for a model without a fixed input shape.
     """
     if any(None in tensor.shape[1:] for tensor in model.inputs):
         raise ValueError(
             f"{model.name} has the open input shape {model.input_shape}; its volumes have no "
             f"size: build it with a fixed input_shape"
         )
-    found = []
-    for call in _spine(model):
+    found, met = [], False
+    for step in _steps(model):
+        call = step[0]
         works = hasattr(call.layer, "kernel") or isinstance(call.layer, MERGING)
         if isinstance(call.layer, RESHAPING) or (
             found and not works and call.shape == found[-1].shape
         ):
             continue
-        box = _describe(call)
-        if found and (found[-1].made_by, found[-1].shape) == (box.made_by, box.shape):
-            found[-1] = replace(box, times=found[-1].times + 1)
+        if len(step) == 1 and found and found[-1].towers > 1 and isinstance(call.layer, MERGING):
+            met = True  # the towers meet: no box of its own, but crossing arrows to the next
+            continue
+        name = commonprefix([c.layer.name for c in step]).rstrip("_")
+        box = replace(_describe(call), name=name, towers=len(step), crossed=met)
+        repeats = found and (found[-1].made_by, found[-1].shape) == (box.made_by, box.shape)
+        if repeats and box.towers == 1:
+            found[-1] = replace(box, times=found[-1].times + 1, crossed=found[-1].crossed)
         else:
             found.append(box)
+        met = False
     return found
 
 
-def _spine(model):
-    """The calls through which every path from the input to the first output goes."""
+def _steps(model):
+    """Lists of calls: one through which every path to the first output goes, or one a tower."""
     order = calls(model, open_nested=False)
     maker = {id(tensor): i for i, call in enumerate(order) for tensor in call.outputs}
     reads = [{maker[id(t)] for t in call.inputs} for call in order]
@@ -94,7 +105,29 @@ def _spine(model):
     for i in range(max(needed), -1, -1):
         needed |= reads[i] if i in needed else set()
     passed_over = {k for i in needed for j in reads[i] for k in range(j + 1, i)}
-    return [order[i] for i in sorted(needed - passed_over)]
+    between = []
+    for i in sorted(needed):
+        if i in passed_over:
+            between.append(i)
+        else:
+            yield from ([order[k] for k in step] for step in _towers(between, order, reads))
+            yield [order[i]]
+            between = []
+
+
+def _towers(between, order, reads):
+    """The steps of branches that are alike step by step; no steps if they are not alike."""
+    chains = []
+    for i in between:
+        before = [chain for chain in chains if reads[i] == {chain[-1]}]
+        if before:
+            before[0].append(i)
+        else:
+            chains.append([i])
+    kinds = {
+        tuple((_describe(order[i]).made_by, order[i].shape) for i in chain) for chain in chains
+    }
+    return list(zip(*chains)) if len(chains) > 1 and len(kinds) == 1 else []
 
 
 def _describe(call):

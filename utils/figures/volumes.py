@@ -1,5 +1,6 @@
 """A network as the lecture draws it: volumes that shrink in size and grow in channels."""
 
+from itertools import product
 from math import sqrt
 
 import numpy as np
@@ -33,8 +34,10 @@ def volumes(model):
     ax = figure.add_axes((0, 0, 1, 1))
     ax.set(xlim=(0, width), ylim=(0, sum(heights)))
     ax.axis("off")
+    coming = 0  # arrows into a row
     for i, row in enumerate(rows):
-        _draw_row(ax, row, sum(heights[i:]), last=row is rows[-1])
+        _draw_row(ax, row, sum(heights[i:]), coming, last=row is rows[-1])
+        coming = row[-1][0].towers
     return figure
 
 
@@ -79,30 +82,47 @@ def _above(row):
 
 
 def _tallest(row):
-    return max(height + depth for _, (_, height, depth), _ in row)
+    return max(_stack(box, size) for box, size, _ in row)
+
+
+def _stack(box, size):
+    """The height of all towers of a box, one above the other."""
+    return box.towers * (size[1] + size[2]) + (box.towers - 1) * GAP
+
+
+def _levels(middle, towers, height):
+    """Where the middles of the towers lie, one above the other."""
+    return [middle + (height + GAP) * (i - (towers - 1) / 2) for i in range(towers)]
 
 
 def _height(row):
     return _above(row) + _tallest(row) + 2 * LINE + 0.2
 
 
-def _draw_row(ax, row, top, last):
+def _draw_row(ax, row, top, coming, last):
     ceiling = top - _above(row)
     middle, floor = ceiling - _tallest(row) / 2, ceiling - _tallest(row)
-    x, start = 0.0, None
-    for box, (thickness, height, depth), slot in row:
+    _, (_, *sides), _ = row[0]
+    x, starts = 0.0, [(0.0, level) for level in _levels(middle, coming, sum(sides))]
+    for box, size, slot in row:
+        thickness, height, depth = size
         centre = x + slot / 2
         left = centre - (thickness + depth) / 2
-        _draw_box(ax, left, middle - (height + depth) / 2, thickness, height, depth, box.colour)
+        levels = _levels(middle, box.towers, height + depth)
+        for level in levels:
+            _draw_box(ax, left, level - (height + depth) / 2, thickness, height, depth, box.colour)
         ax.text(centre, ceiling + 0.05, box.above, ha="center", va="bottom", size=SMALL)
         ax.text(centre, floor - 0.06, box.name, ha="center", va="top", size=SMALL, weight="bold")
         ax.text(centre, floor - 0.06 - LINE, box.below, ha="center", va="top", size=SMALL)
-        if start is not None:
-            _arrow(ax, start, left, middle)
-        start = left + thickness + depth / 2  # the middle of the side face
+        straight = len(starts) == len(levels) and not box.crossed
+        pairs = zip(starts, levels) if straight else product(starts, levels)
+        for (start, before), level in pairs:
+            _arrow(ax, start, before, left, level)
+        side = left + thickness + depth / 2  # the middle of the side face
+        starts = [(side, level) for level in levels]
         x += slot
-    if not last:
-        _arrow(ax, start, x, middle)
+    for start, level in [] if last else starts:
+        _arrow(ax, start, level, x, level)
 
 
 def _draw_box(ax, left, bottom, thickness, height, depth, colour):
@@ -134,9 +154,7 @@ def _shade(colour, light):
     return tuple(c + (towards - c) * abs(light) for c in to_rgb(colour))
 
 
-def _arrow(ax, start, end, y):
-    ax.add_patch(
-        FancyArrowPatch(
-            (start + 0.03, y), (end - 0.03, y), arrowstyle="-|>", mutation_scale=8, color="#444444"
-        )
-    )
+def _arrow(ax, start, before, end, after):
+    ends = {"posA": (start + 0.03, before), "posB": (end - 0.03, after)}
+    arrow = {"arrowstyle": "-|>", "mutation_scale": 8, "color": "#444444", "shrinkA": 0}
+    ax.add_patch(FancyArrowPatch(**ends, **arrow, shrinkB=0))

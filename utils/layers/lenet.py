@@ -1,4 +1,4 @@
-"""What Keras lacks: the layers and the loss of the LeNet-5 of 1998, in plain keras.ops.
+"""The layers and the loss of the LeNet-5 of 1998.
 
 Source: LeCun, Bottou, Bengio, Haffner, "Gradient-Based Learning Applied to Document
 Recognition", Proceedings of the IEEE, 1998, section II.B, section II.C and appendix A.

@@ -1,0 +1,53 @@
+"""VGG: the columns of table 1, keras.applications' names, small versions, bad input."""
+
+import keras
+import numpy as np
+import pytest
+
+from utils import networks
+from utils.networks.vgg import COLUMNS
+
+SMALL = {"input_shape": (32, 32, 3), "width": 1 / 16, "classes": 5}
+
+
+def shapes(model):
+    return {w.path.removeprefix(model.name + "/"): tuple(w.shape) for w in model.weights}
+
+
+@pytest.mark.parametrize("column, weight_layers", [*zip("ABCDE", (11, 13, 16, 16, 19))])
+def test_depth_is_the_papers(column, weight_layers):
+    model = networks.vgg(column, **SMALL)
+    assert len([layer for layer in model.layers if layer.weights]) == weight_layers
+    assert sum(map(len, COLUMNS[column])) == weight_layers - 3
+
+
+@pytest.mark.parametrize("column, theirs", [("D", "VGG16"), ("E", "VGG19")])
+def test_weights_have_kerass_names_and_shapes(column, theirs):
+    reference = getattr(keras.applications, theirs)(weights=None, input_shape=(32, 32, 3))
+    assert shapes(networks.vgg(column, input_shape=(32, 32, 3))) == shapes(reference)
+
+
+def test_it_trains():
+    keras.utils.set_random_seed(0)
+    x, y = (
+        np.random.default_rng(0).normal(size=(10, 32, 32, 3)).astype("float32"),
+        np.arange(10) % 5,
+    )
+    model = networks.vgg("A", **SMALL)
+    model.compile(keras.optimizers.Adam(3e-3), "sparse_categorical_crossentropy")
+    losses = model.fit(x, y, epochs=60, verbose=0).history["loss"]
+    assert losses[-1] < losses[0] / 2
+
+
+@pytest.mark.parametrize(
+    "arguments, wrong, message",
+    [
+        (("F",), {}, "columns A, B, C, D, E.*'F'"),
+        (("D",), {"input_shape": (31, 64, 3)}, "31x64 is too small.*32x32"),
+        (("D",), {"classes": 0}, "classes.*0"),
+        (("D",), {"width": -0.5}, "width.*-0.5"),
+    ],
+)
+def test_bad_input(arguments, wrong, message):
+    with pytest.raises(ValueError, match=message):
+        networks.vgg(*arguments, **wrong)

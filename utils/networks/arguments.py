@@ -1,0 +1,21 @@
+"""What every network asks of its arguments, before it builds anything."""
+
+
+def check(name, input_shape, classes, width=1):
+    """Raises ValueError for what no network can be built with, naming the value and the rule."""
+    if len(input_shape) != 3 or not all(isinstance(n, int) and n > 0 for n in input_shape):
+        raise ValueError(
+            f"{name}: input_shape is (height, width, channels), three positive whole numbers; "
+            f"got {input_shape}"
+        )
+    if not isinstance(classes, int) or classes < 1:
+        raise ValueError(f"{name}: classes is a positive whole number; got {classes}")
+    if not width > 0:
+        raise ValueError(
+            f"{name}: width multiplies the number of filters, so it must be positive; got {width}"
+        )
+
+
+def scaled(filters, width):
+    """The number of filters of a network `width` times as wide, at least 1."""
+    return max(1, round(filters * width))
