@@ -19,6 +19,7 @@ ALLOWED = {
     "layers": set(),
     "cost": {"graph", "tables"},
     "published": {"cost", "tables"},
+    "weights": set(),
     "figures": {"graph"},
     "training": {"data", "tables"},
     "networks": {"layers"},

@@ -1,0 +1,88 @@
+"""Weights go over by name, one for one, and never into another architecture."""
+
+import keras
+import numpy as np
+import pytest
+
+from utils import networks, weights
+
+TINY = {"input_shape": (32, 32, 3)}
+
+
+@pytest.fixture(autouse=True)
+def give_memory_back():
+    yield
+    keras.backend.clear_session()
+
+
+@pytest.mark.parametrize(
+    "column, theirs", [("D", keras.applications.VGG16), ("E", keras.applications.VGG19)]
+)
+def test_with_kerass_weights_it_is_kerass_network(column, theirs):
+    keras.utils.set_random_seed(0)
+    reference, model = theirs(weights=None, **TINY), networks.vgg(column, **TINY)
+    x = np.random.default_rng(0).normal(size=(2, 32, 32, 3)).astype("float32") * 50
+    assert not np.allclose(model(x), reference(x), atol=1e-7)
+    weights.transfer(reference, model)
+    np.testing.assert_allclose(model(x), reference(x), atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "target, layer",
+    [
+        (lambda: networks.vgg("E", **TINY), "block3_conv4"),
+        (lambda: networks.vgg("C", **TINY), "block3_conv3"),
+        (lambda: networks.vgg("D", classes=10, **TINY), "predictions"),
+    ],
+)
+def test_another_architecture_is_refused_untouched(target, layer):
+    reference, model = networks.vgg("D", **TINY), target()
+    before = [w.copy() for w in model.get_weights()]
+    with pytest.raises(ValueError, match=f"do not fit.*{layer}"):
+        weights.transfer(reference, model)
+    for now, then in zip(model.get_weights(), before):
+        np.testing.assert_array_equal(now, then)
+
+
+def applications(monkeypatch, download):
+    """keras.applications with small networks, of which the published one has weights of 0.01."""
+
+    def build(weights):
+        model = networks.vgg("D", **TINY)
+        if weights == "imagenet":
+            download()
+            model.set_weights([np.full(w.shape, 0.01) for w in model.weights])
+        return model
+
+    monkeypatch.setattr(weights, "APPLICATIONS", {"vgg16": build})
+
+
+def test_imagenet_loads_the_published_weights(monkeypatch):
+    applications(monkeypatch, lambda: None)
+    model = networks.vgg("D", **TINY)
+    weights.load(model, "imagenet")
+    assert all((w == np.float32(0.01)).all() for w in model.get_weights())
+
+
+def test_offline_says_so(monkeypatch):
+    def offline():
+        raise Exception("URL fetch failure")
+
+    applications(monkeypatch, offline)
+    with pytest.raises(FileNotFoundError, match="vgg16.*URL fetch failure.*online once"):
+        weights.load(networks.vgg("D", **TINY), "imagenet")
+
+
+def test_another_architecture_is_not_downloaded(monkeypatch):
+    applications(monkeypatch, lambda: pytest.fail("downloaded"))
+    with pytest.raises(ValueError, match="predictions"):
+        weights.load(networks.vgg("D", classes=10, **TINY), "imagenet")
+    with pytest.raises(ValueError, match="'lenet5'.*vgg16"):
+        weights.load(networks.lenet5(), "imagenet")
+
+
+def test_a_file_of_ones_own(tmp_path):
+    one, other = (networks.lenet5() for _ in range(2))
+    one.save_weights(tmp_path / "mine.weights.h5")
+    weights.load(other, tmp_path / "mine.weights.h5")
+    np.testing.assert_array_equal(one.get_weights()[0], other.get_weights()[0])
