@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from utils import figures, networks
+from utils import cost, figures, networks
 from utils.figures.boxes import boxes
 from utils.figures.style import SMALL, WIDTH
 
@@ -125,6 +125,16 @@ def test_learning_curves():
     assert [line.get_label() for line in ax.lines] == ["mine, test", "mine, training"]
     with pytest.raises(ValueError, match="no val_accuracy.*validation_data"):
         figures.learning_curves({"mine": {"accuracy": [0.5]}})
+
+
+def test_cost_bars_add_up_to_the_network():
+    table = cost.table(networks.alexnet(width=1 / 8))
+    (ax,) = figures.cost_bars(table).axes
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names == ["conv1", "conv2", "conv3", "conv4", "conv5", "fc6", "fc7", "predictions"]
+    for bars in ax.containers:
+        if hasattr(bars, "patches"):
+            assert sum(bar.get_width() for bar in bars) == pytest.approx(100)
 
 
 def test_confusion_matrix_counts():

@@ -152,8 +152,12 @@ lectured.count_params()
 costs = cost.table(lectured)
 costs
 
+# %%
+figures.cost_bars(costs)
+
 # %% [markdown]
-# Add up the two convolutions, and divide by the whole network:
+# The same as shares of the whole. The blue bars are long where the orange ones are short: the
+# convolutions C1 and C3 do the work, C5 has the weights. Together, the two convolutions have
 
 # %%
 columns = ["parameters", "multiply_adds"]
@@ -161,8 +165,7 @@ share = costs.loc[["C1", "C3"], columns].sum() / costs[columns].sum()
 {name: f"{value:.0%}" for name, value in share.items()}
 
 # %% [markdown]
-# The convolutions do most of the work with few weights, the dense layers have most of the weights
-# and do little work. Remember this; it decides how AlexNet and VGG spend their memory.
+# of the whole. Remember this; it decides how AlexNet and VGG spend their memory.
 #
 # Now hold every count against the ledger `data/published.toml`.
 

@@ -6,6 +6,7 @@ wide, a white ground that reads on light and dark pages.
 """
 
 from utils.figures import style
+from utils.figures.bars import cost_bars
 from utils.figures.curves import learning_curves
 from utils.figures.images import feature_maps, filters, images, mistakes
 from utils.figures.matrices import confusion_matrix, connection_table
@@ -16,6 +17,7 @@ style.use()
 __all__ = [
     "confusion_matrix",
     "connection_table",
+    "cost_bars",
     "feature_maps",
     "filters",
     "images",

@@ -49,5 +49,4 @@ def connection_table(connected):
     reads = connected.sum(axis=0)
     ax.set_xticks(range(outputs), [f"{i}\n({n})" for i, n in enumerate(reads)])
     ax.tick_params(length=0)
-    ax.set_axisbelow(True)
     return figure

@@ -13,6 +13,7 @@ WIDTH = 8  # inches, the widest that a notebook page shows without shrinking
 SMALL = 9  # points, the smallest text
 
 SETTINGS = {
+    "axes.axisbelow": True,
     "axes.grid": True,
     "axes.prop_cycle": plt.cycler(color=CYCLE),
     "axes.spines.right": False,
