@@ -1,6 +1,7 @@
 """Makes `pytest --nbval` compare notebooks strictly, and alike on every machine."""
 
 import os
+import tempfile
 import time
 from pathlib import Path
 from queue import Empty
@@ -11,6 +12,9 @@ from nbval.kernel import RunningKernel
 for name in ("COLUMNS", "JUPYTER_COLUMNS", "COURSE_PROFILE", "KERAS_BACKEND", "MPLBACKEND"):
     os.environ.pop(name, None)
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
+# So do settings in the user's home.
+for name in ("KERAS_HOME", "IPYTHONDIR"):
+    os.environ[name] = tempfile.mkdtemp(prefix="course-")
 
 
 def pytest_configure(config):

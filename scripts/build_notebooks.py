@@ -14,6 +14,7 @@ import hashlib
 import os
 import re
 import sys
+import tempfile
 import tomllib
 from pathlib import Path
 
@@ -33,14 +34,16 @@ VOLATILE = ("COLUMNS", "JUPYTER_COLUMNS", "COURSE_PROFILE", "KERAS_BACKEND", "MP
 
 def repository(root=ROOT):
     """owner/name on GitHub, from pyproject.toml, the one place where it stands."""
-    return tomllib.loads((root / "pyproject.toml").read_text())["tool"]["course"]["repository"]
+    return tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["course"][
+        "repository"
+    ]
 
 
-def render(source, root=ROOT):
+def render(source, root=ROOT, address=None):
     """The notebook of one source, not executed, with ids that depend on nothing but position."""
     notebook = jupytext.read(source)
-    address = repository(root)
-    setup = (source.parent / "_setup.py").read_text().strip()
+    address = address or repository(root)
+    setup = (source.parent / "_setup.py").read_text(encoding="utf-8").strip()
     for position, cell in enumerate(notebook.cells):
         if "setup" in cell.metadata.get("tags", []):
             cell.source = setup.replace("{{repository}}", address)
@@ -71,6 +74,8 @@ def execute(notebook, folder, name):
     """Runs the notebook in its folder; a failing cell raises with its source and traceback."""
     for variable in VOLATILE:
         os.environ.pop(variable, None)
+    for variable in ("KERAS_HOME", "IPYTHONDIR"):  # settings in the user's home
+        os.environ[variable] = tempfile.mkdtemp(prefix="course-")
     total = len(notebook.cells)
 
     def started(cell, cell_index):
@@ -122,15 +127,19 @@ def point_to(address, root=ROOT):
     if not re.fullmatch(r"[\w.-]+/[\w.-]+", address):
         raise SystemExit(f"REPO is {address!r}; it must be owner/name: make badges REPO=owner/name")
     old = repository(root)
-    for path in (root / "pyproject.toml", root / "README.md"):
-        path.write_text(path.read_text().replace(old, address))
     for source in sources(root):
         target = root / "notebooks" / f"{source.stem}.ipynb"
-        stored = nbformat.read(target, as_version=4)
-        for cell, fresh in zip(stored.cells, render(source, root).cells):
-            if cell.source.replace(old, address) == fresh.source:
+        if in_step(source, target, root):
+            stored = nbformat.read(target, as_version=4)
+            for cell, fresh in zip(stored.cells, render(source, root, address).cells):
                 cell.source = fresh.source
-        write(stored, target)
+            write(stored, target)
+        else:
+            print(f"{source.stem}: not in step with its source; make notebooks will build it")
+    links = rf'(github/|github\.com/|repository = "){re.escape(old)}(?![\w-])'
+    for path in (root / "README.md", root / "pyproject.toml"):
+        text = re.sub(links, rf"\g<1>{address}", path.read_text(encoding="utf-8"))
+        path.write_text(text, encoding="utf-8")
     print(f"{old} -> {address}")
 
 

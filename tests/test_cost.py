@@ -96,6 +96,26 @@ def test_unknown_layer_is_refused_not_counted_as_free():
         cost.table(model_of(layers.GRU(3, name="gru"), shape=(5, 2)))
 
 
+def test_products_without_a_layer_are_refused():
+    x = keras.Input((4, 4))
+    with pytest.raises(TypeError, match="Matmul is not known"):
+        cost.table(keras.Model(x, keras.ops.matmul(x, x)))
+
+
+def test_several_outputs_are_all_counted():
+    x = keras.Input((4,))
+    model = keras.Model(x, [layers.Dense(2)(x), layers.Dense(3)(x)])
+    assert cost.multiply_adds(model) == 4 * 2 + 4 * 3
+
+
+def test_channels_first_is_counted_alike():
+    last = layers.Conv2D(6, 3, padding="same")
+    first = layers.Conv2D(6, 3, padding="same", data_format="channels_first")
+    shapes = (12, 10, 4), (4, 12, 10)
+    counts = {cost.multiply_adds(model_of(la, shape=s)) for la, s in zip((last, first), shapes)}
+    assert counts == {12 * 10 * 9 * 4 * 6}
+
+
 def test_subclassed_and_unbuilt_models_are_refused():
     class Mine(keras.Model):
         pass

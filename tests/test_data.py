@@ -114,6 +114,13 @@ def test_truncated_npz_is_named(folder, keep):
         data.load("mnist")
 
 
+def test_a_single_array_is_no_archive(folder):
+    with open(folder / "mnist.npz", "wb") as file:
+        np.save(file, MNIST["x_train"])
+    with pytest.raises(ValueError, match="mnist.npz cannot be read"):
+        data.load("mnist")
+
+
 def test_npz_with_pickled_objects_is_refused(folder):
     np.savez(folder / "mnist.npz", **{**MNIST, "x_train": np.array([{}], dtype=object)})
     with pytest.raises(ValueError, match="mnist.npz cannot be read"):

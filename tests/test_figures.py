@@ -4,10 +4,13 @@ import keras
 import numpy as np
 import pytest
 from keras import layers
+from matplotlib.patches import FancyArrowPatch
 
 from utils import cost, figures, networks
 from utils.figures.boxes import boxes
 from utils.figures.style import SMALL, WIDTH
+
+RANDOM = np.random.default_rng(0)
 
 
 def texts(figure):
@@ -112,10 +115,37 @@ def test_volumes_shrink_and_grow():
     assert thickness == sorted(thickness)
 
 
-def test_volumes_want_a_fixed_size():
+def arrows(figure):
+    return sum(isinstance(patch, FancyArrowPatch) for patch in figure.axes[0].patches)
+
+
+def test_arrows_lead_from_box_to_box():
+    assert arrows(figures.volumes(networks.lenet5())) == 7
+    # From the input to two towers, four steps in each, a crossing at conv3, and so on: two more
+    # where the row breaks.
+    assert arrows(figures.volumes(networks.alexnet(width=1 / 16))) == 2 + 6 + 2 + 4 + 6 + 2 + 1
+
+
+def test_layers_are_labelled_with_what_they_do():
+    image = keras.Input((32, 32, 3))
+    x = layers.Conv2D(4, 3, strides=2, name="first")(image)
+    x = layers.SeparableConv2D(4, (3, 1), padding="same", name="second")(x)
+    x = layers.Multiply(name="third")([x, layers.Dense(4)(x)])
+    x = layers.GlobalMaxPooling2D(name="fourth")(x + 1)
+    found = {b.name: b.made_by for b in boxes(keras.Model(image, x))}
+    assert found["first"] == "conv 3×3 /2"
+    assert found["second"] == "separable conv 3×1"
+    assert found["third"] == "multiply"
+    assert found["fourth"] == "global max pool"
+
+
+def test_volumes_want_a_fixed_size_and_channels_last():
     model = keras.Sequential([keras.Input((None, None, 3)), layers.Conv2D(2, 3)])
     with pytest.raises(ValueError, match="fixed input_shape"):
         figures.volumes(model)
+    first = layers.Conv2D(2, 3, data_format="channels_first", name="first")
+    with pytest.raises(ValueError, match="first.*channels_first"):
+        figures.volumes(keras.Sequential([keras.Input((3, 8, 8)), first]))
 
 
 def test_learning_curves():
@@ -144,33 +174,52 @@ def test_confusion_matrix_counts():
 
 
 def test_connection_table_counts_each_column():
-    figure = figures.connection_table([[True, False], [True, True]])
-    assert [t.get_text() for t in figure.axes[0].get_xticklabels()] == ["0\n(2)", "1\n(1)"]
-    assert len(figure.axes[0].collections[0].get_offsets()) == 3
+    figure = figures.connection_table([[True, False, False], [True, True, False]])
+    labels = [t.get_text() for t in figure.axes[0].get_xticklabels()]
+    assert labels == ["0\n(2)", "1\n(1)", "2\n(0)"]
+    marks = figure.axes[0].collections[0].get_offsets().tolist()  # (column, row)
+    assert sorted(marks) == [[0, 0], [0, 1], [1, 1]]
 
 
 def test_mistakes_are_the_worst_first():
     probabilities = np.array([[0.9, 0.1], [0.2, 0.8], [0.4, 0.6], [0.3, 0.7]])
-    figure = figures.mistakes(np.zeros((4, 3, 3)), [0, 0, 0, 1], probabilities, ["a", "b"])
+    pictures = RANDOM.normal(size=(4, 3, 3))
+    figure = figures.mistakes(pictures, [0, 0, 0, 1], probabilities, ["a", "b"])
+    np.testing.assert_array_equal(drawn(figure), pictures[[1, 2]])
     titles = [ax.get_title() for ax in figure.axes]
     assert titles == ["is a\nsaid b\n(80%)", "is a\nsaid b\n(60%)"]
+    with pytest.raises(ValueError, match="no mistakes"):
+        figures.mistakes(pictures, [0, 1, 1, 1], probabilities, ["a", "b"])
+
+
+def drawn(figure):
+    return [ax.images[0].get_array() for ax in figure.axes if ax.images]
 
 
 def test_images_fill_the_grid_and_no_more():
-    assert len(figures.images(np.zeros((7, 4, 4)), columns=3).axes) == 7
+    pictures = RANDOM.normal(size=(7, 4, 4))
+    np.testing.assert_array_equal(drawn(figures.images(pictures, columns=3)), pictures)
 
 
 def test_filters_are_drawn_on_one_scale():
-    figure = figures.filters(networks.lenet5(), "C1")
+    model = networks.lenet5()
+    figure = figures.filters(model, "C1")
     limits = {ax.images[0].get_clim() for ax in figure.axes if ax.images}
-    assert len(limits) == 1 and len([ax for ax in figure.axes if ax.images]) == 6
+    assert len(limits) == 1
+    np.testing.assert_array_equal(
+        np.stack(drawn(figure), -1), model.get_layer("C1").kernel[:, :, 0]
+    )
     with pytest.raises(ValueError, match="C3.*5, 5, 6, 16"):
         figures.filters(networks.lenet5(), "C3")
 
 
 def test_feature_maps_draw_every_map():
-    image = np.random.default_rng(0).normal(size=(32, 32, 1))
-    figure = figures.feature_maps(networks.lenet5(), image, ["C1", "S2", "C3", "S4"])
-    assert len(figure.axes) == 1 + 6 + 6 + 16 + 16
+    image, model = RANDOM.normal(size=(32, 32, 1)), networks.lenet5()
+    maps = drawn(figures.feature_maps(model, image, ["C1", "S2", "C3", "S4"]))
+    assert len(maps) == 1 + 6 + 6 + 16 + 16
+    c1 = model.get_layer("C1")(image[None].astype("float32"))
+    s2 = model.get_layer("S2")(c1)
+    np.testing.assert_allclose(np.stack(maps[1:7], -1), c1[0], atol=1e-6)
+    np.testing.assert_allclose(np.stack(maps[7:13], -1), s2[0], atol=1e-6)
     with pytest.raises(ValueError, match="F6"):
-        figures.feature_maps(networks.lenet5(), image, ["F6"])
+        figures.feature_maps(model, image, ["F6"])

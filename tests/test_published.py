@@ -48,6 +48,10 @@ def test_every_entry_says_what_it_is_and_where_it_is_from():
     for entry in LEDGER["figures"]:
         assert needed <= set(entry) <= needed | {"layer", "confirmed", "note"}
         assert entry["status"] in {"recomputed", "rounded", "reported"}
+        if entry["status"] != "reported":
+            of_layers = {"parameters", "multiply-adds", "connections", "output shape"}
+            of_networks = (of_layers - {"output shape"}) | {"trainable parameters", "neurons"}
+            assert entry["figure"] in (of_layers if "layer" in entry else of_networks)
 
 
 def test_no_figure_stands_twice():

@@ -25,6 +25,11 @@ print(utils.data.FOLDER)
 """
 
 
+# git and Python as on a fresh machine, whatever this one is set to.
+CLEAN = {k: v for k, v in os.environ.items() if not k.startswith(("GIT_", "PYTHONPATH"))}
+CLEAN |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+
+
 @pytest.fixture
 def cell(tmp_path):
     notebook = nbformat.read(ROOT / "notebooks" / "01_lenet5.ipynb", as_version=4)
@@ -43,15 +48,15 @@ def github(tmp_path):
         (origin / name).write_bytes((ROOT / name).read_bytes())
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-C", str(origin)]
     for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "course"]):
-        subprocess.run([*git, *command], check=True)
-    return os.environ | {
+        subprocess.run([*git, *command], check=True, env=CLEAN)
+    return CLEAN | {
         "GIT_CONFIG_COUNT": "1",
         "GIT_CONFIG_KEY_0": f"url.file://{origin}.insteadOf",
         "GIT_CONFIG_VALUE_0": f"https://github.com/{build_notebooks.repository()}",
     }
 
 
-def run(place, where, cell, env=None):
+def run(place, where, cell, env=CLEAN):
     """Runs the cell twice, from two folders; the folder of data that the course then uses."""
     command = [sys.executable, "-c", RUN, place, str(cell)]
     return subprocess.run(command, cwd=where, env=env, capture_output=True, text=True)

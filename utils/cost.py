@@ -5,6 +5,7 @@ biases, normalisation, activations and pooling do not. It is the convention of t
 network's and GoogLeNet's papers.
 """
 
+import re
 from math import prod
 
 import keras
@@ -19,6 +20,8 @@ TRANSPOSED = (layers.Conv1DTranspose, layers.Conv2DTranspose, layers.Conv3DTrans
 SEPARABLE = (layers.SeparableConv1D, layers.SeparableConv2D)
 FREE = (layers.BatchNormalization, layers.LayerNormalization, layers.GroupNormalization)
 FREE += (layers.Normalization, layers.PReLU)
+# Operations of keras.ops that multiply by weights which no layer holds.
+PRODUCTS = {"Conv", "ConvTranspose", "DepthwiseConv", "Dot", "Einsum", "Matmul", "SeparableConv"}
 
 
 def table(model, connections=False):
@@ -36,7 +39,7 @@ def table(model, connections=False):
         if None in shape:
             raise ValueError(
                 f"{model.name}: {layer.name} has the open shape {shape}; the cost depends on the "
-                f"image size, so build the model with a fixed input_shape"
+                f"image size, so build it, and what is nested in it, with a fixed input_shape"
             )
         row = {
             "layer": layer.name,
@@ -64,13 +67,14 @@ def _parameters(layer):
 
 def _bytes(dtype):
     """Bytes of one number: float32 is 4, bfloat16 is 2, bool is 1."""
-    bits = "".join(c for c in dtype if c.isdigit())
-    return int(bits) // 8 if bits else 1
+    bits = re.search(r"\d+", dtype)
+    return int(bits[0]) // 8 if bits else 1
 
 
 def _applications(call, what):
     """How often the weights (and, for connections, the biases) of this layer are applied."""
-    layer, positions = call.layer, _positions(call.layer, call.shape)
+    layer, kind = call.layer, type(call.layer).__name__
+    positions = _positions(layer, call.shape)
     own = getattr(layer, f"{what}_per_position", None)  # a layer of ours counts for itself
     if own is not None:
         return own * positions
@@ -80,12 +84,12 @@ def _applications(call, what):
         weights = prod(layer.depthwise_kernel.shape) + prod(layer.pointwise_kernel.shape)
     elif isinstance(layer, WEIGHTED + TRANSPOSED):
         weights = prod(layer.kernel.shape)
-    elif isinstance(layer, FREE) or not getattr(layer, "weights", ()):
+    elif isinstance(layer, FREE) or (not getattr(layer, "weights", ()) and kind not in PRODUCTS):
         return 0
     else:
         raise TypeError(
-            f"{layer.name}: the cost of a {type(layer).__name__} is not known; give the layer an "
-            f"attribute {what}_per_position, the count at one position of its output"
+            f"{layer.name}: the cost of a {kind} is not known; use a layer of Keras, or "
+            f"give yours an attribute {what}_per_position, the count at one place of its output"
         )
     if what == "connections" and layer.use_bias:
         return weights * positions + prod(call.shape)

@@ -39,6 +39,9 @@ CLASSES = {
 }
 # The shape of one image and of one label, as keras.datasets gives them.
 SHAPES = {"fashion_mnist": ((28, 28), ()), "mnist": ((28, 28), ()), "cifar10": ((32, 32, 3), (1,))}
+# What np.load raises for archives that are cut short, altered or no archives at all.
+UNREADABLE = (OSError, ValueError, EOFError, TypeError, RuntimeError, KeyError)
+UNREADABLE += (zipfile.BadZipFile, zlib.error)
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 IDX_FILES = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
 
@@ -76,7 +79,10 @@ def _idx(path, sums):
     if not path.exists():
         raise FileNotFoundError(f"{path} is missing; bring it back with: git checkout -- {path}")
     packed = path.read_bytes()
-    found, expected = hashlib.sha256(packed).hexdigest(), sums[path.name]
+    found, expected = (
+        hashlib.sha256(packed).hexdigest(),
+        sums.get(path.name, "a sum that SHA256SUMS lacks"),
+    )
     if found != expected:
         raise ValueError(
             f"{path} is not the official file: {len(packed):,} bytes with SHA-256 {found}, "
@@ -93,7 +99,7 @@ def _read_npz(path):
             missing = [key for key in ARRAYS if key not in archive]
             if not missing:
                 return [archive[key] for key in ARRAYS]
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except UNREADABLE as error:
         raise ValueError(
             f"{path} cannot be read as an .npz archive ({error}); it may be cut short: fetch it "
             f"again, or remove it and keras.datasets is asked"

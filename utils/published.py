@@ -69,7 +69,7 @@ def _value(match):
 
 def _measure(model, costs, entry):
     layer, figure = entry.get("layer"), entry["figure"]
-    if figure == "trainable parameters":
+    if figure == "trainable parameters" and layer is None:
         return sum(prod(weight.shape) for weight in model.trainable_weights)
     if layer is not None:
         towers = [layer] if layer in costs.index else [f"{layer}_a", f"{layer}_b"]

@@ -188,7 +188,7 @@ published.compare(lectured, "lenet5")
 # %%
 original = networks.lenet5_1998()
 connected = original.get_layer("C3").connected
-figures.connection_table(connected)
+figures.connection_table(connected, "map of S2", "map of C3")
 
 # %% [markdown]
 # Read a column: map 0 of C3 reads maps 0, 1 and 2 of S2. Six maps read three neighbours, six read

@@ -1,5 +1,6 @@
 """Which volumes a network is made of: what figures.volumes draws, found in the Keras graph."""
 
+import re
 from dataclasses import dataclass, replace
 from os.path import commonprefix
 from textwrap import fill
@@ -9,18 +10,13 @@ from keras import layers
 from utils.figures.style import GREEN, GREY, ORANGE, PURPLE, SKY
 from utils.graph import calls
 
-MERGING = (layers.Add, layers.Concatenate)
 RESHAPING = (layers.Flatten, layers.Reshape, layers.ZeroPadding2D)
 WORDS = {
     "Add": "residual block",
     "AveragePooling2D": "avg pool",
-    "Conv2D": "conv",
-    "DepthwiseConv2D": "depthwise conv",
     "EuclideanRBF": "RBF distances",
     "GlobalAveragePooling2D": "global avg pool",
     "InputLayer": "",
-    "MaxPooling2D": "max pool",
-    "SparseConv2D": "sparse conv",
 }
 
 
@@ -77,12 +73,16 @@ def boxes(model):
     found, met = [], False
     for step in _steps(model):
         call = step[0]
-        works = hasattr(call.layer, "kernel") or isinstance(call.layer, MERGING)
+        if getattr(call.layer, "data_format", None) == "channels_first":
+            raise ValueError(
+                f"{call.layer.name} is channels_first; volumes are drawn channels_last"
+            )
+        works = len(call.inputs) > 1 or any("kernel" in w.path for w in _weights(call.layer))
         if isinstance(call.layer, RESHAPING) or (
             found and not works and call.shape == found[-1].shape
         ):
             continue
-        if len(step) == 1 and found and found[-1].towers > 1 and isinstance(call.layer, MERGING):
+        if len(step) == 1 and found and found[-1].towers > 1 and len(call.inputs) > 1:
             met = True  # the towers meet: no box of its own, but crossing arrows to the next
             continue
         name = commonprefix([c.layer.name for c in step]).rstrip("_")
@@ -132,11 +132,11 @@ def _towers(between, order, reads):
 
 def _describe(call):
     layer, kind = call.layer, type(call.layer).__name__
-    spelled = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in kind)
-    words, colour = WORDS.get(kind, spelled.strip()), ORANGE
+    spelled = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", re.sub(r"\dD$", "", kind)).lower()
+    words, colour = WORDS.get(kind, spelled.replace("pooling", "pool")), ORANGE
     if isinstance(layer, layers.InputLayer):
         colour = GREY
-    elif isinstance(layer, MERGING):
+    elif len(call.inputs) > 1:
         colour = PURPLE
         words = f"concat of {len(call.inputs)}" if isinstance(layer, layers.Concatenate) else words
     elif hasattr(layer, "kernel_size"):
@@ -148,6 +148,10 @@ def _describe(call):
     elif len(call.shape) == 1 and not kind.startswith("Global"):
         colour = GREEN
     return Box(layer.name, words, call.shape, colour)
+
+
+def _weights(layer):
+    return getattr(layer, "weights", ())
 
 
 def _window(size):

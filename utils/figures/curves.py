@@ -1,5 +1,7 @@
 """How training went."""
 
+from itertools import cycle
+
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -14,7 +16,7 @@ def learning_curves(histories, metric="accuracy"):
     """
     figure = Figure(figsize=(6.5, 3.4))
     ax = figure.subplots()
-    for (name, history), colour in zip(histories.items(), CYCLE):
+    for (name, history), colour in zip(histories.items(), cycle(CYCLE)):
         values = getattr(history, "history", history)
         missing = [key for key in (metric, f"val_{metric}") if key not in values]
         if missing:

@@ -27,12 +27,15 @@ def mistakes(pictures, labels, probabilities, names, count=12):
     """The images whose right class got the least probability, the worst first.
 
     `probabilities` (n, classes) are the network's outputs, `labels` (n,) the right classes,
-    `names` the classes' names. Each title: the truth, what the network said, and how sure it was.
+    `names` the classes' names. Each title: the truth, what the network said, and how sure it
+    was. Raises ValueError where there are no mistakes.
     """
     labels = np.reshape(labels, -1)
     guesses = np.argmax(probabilities, axis=1)
     right = probabilities[np.arange(len(labels)), labels]
     worst = [i for i in np.argsort(right, kind="stable") if guesses[i] != labels[i]][:count]
+    if not worst:
+        raise ValueError("there are no mistakes to draw: every image was classified correctly")
     titles = [
         f"is {names[labels[i]]}\nsaid {names[guesses[i]]}\n({probabilities[i, guesses[i]]:.0%})"
         for i in worst

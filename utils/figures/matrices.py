@@ -33,7 +33,7 @@ def confusion_matrix(labels, guesses, names):
     return figure
 
 
-def connection_table(connected):
+def connection_table(connected, inputs_name="input map", outputs_name="output map"):
     """Which input map (row) feeds which output map (column), with the count under each column.
 
     `connected` is a boolean array (input maps, output maps), as `SparseConv2D.connected`.
@@ -45,7 +45,7 @@ def connection_table(connected):
     rows, columns = np.nonzero(connected)
     ax.scatter(columns, rows, marker="s", s=190, color=BLUE)
     ax.set(xlim=(-0.6, outputs - 0.4), ylim=(inputs - 0.4, -0.6), yticks=range(inputs))
-    ax.set(xlabel="map of C3, and how many maps it reads", ylabel="map of S2")
+    ax.set(xlabel=f"{outputs_name}, and how many it reads", ylabel=inputs_name)
     reads = connected.sum(axis=0)
     ax.set_xticks(range(outputs), [f"{i}\n({n})" for i, n in enumerate(reads)])
     ax.tick_params(length=0)

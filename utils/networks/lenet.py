@@ -72,7 +72,7 @@ def lenet5_1998(*, input_shape=(32, 32, 1), classes=10, name="lenet5_1998"):
 
     Input (batch, 32, 32, 1), white -0.1 and ink 1.175. Output (batch, classes): the squared
     distances of F6 to the codes of the classes, of which the smallest wins, so there is no
-    softmax and no `logits`; train it with `layers.MAPLoss`. 60,000 trainable parameters,
+    softmax and no `logits`; train it with `utils.layers.MAPLoss`. 60,000 trainable parameters,
     340,908 connections. Raises ValueError for an image that does not shrink to 5x5 at S4,
     and for more than the paper's ten digit codes.
     """

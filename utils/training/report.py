@@ -24,11 +24,13 @@ def check_setup():
     gpus = tf.config.list_physical_devices("GPU")
     free = psutil.virtual_memory().available / 2**30
     backend, damage = keras.backend.backend(), _damage()
+    order = keras.config.image_data_format()
     install = "pip install -r requirements.txt"
     rows = [
         ("Python", platform.python_version(), (3, 11) <= sys.version_info < (3, 14), PYTHON),
         ("Keras", keras.__version__, _at_least(keras.__version__, 3, 13), install),
         ("backend", backend, backend == "tensorflow", "set KERAS_BACKEND=tensorflow, restart"),
+        ("image format", order, order == "channels_last", "remove it from ~/.keras/keras.json"),
         ("TensorFlow", tf.__version__, _at_least(tf.__version__, 2, 20), install),
         ("GPUs", len(gpus), gpus, "fine for the quick profile; for more, Colab or README.md"),
         ("strategy", _describe(strategy(), gpus), True, ""),
