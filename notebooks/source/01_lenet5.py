@@ -40,7 +40,7 @@ keras.utils.set_random_seed(1998)
 #    max pooling; no padding; another classifier instead of softmax.
 # 6. To save work, each filter of the second convolution looked at only some of the channels.
 #
-# By the end of the lesson each of these is settled, by counting.
+# Each of these gets settled below.
 
 # %% [markdown]
 # ## The picture
@@ -269,6 +269,17 @@ squash = original.get_layer("F6").activation
 at_one, at_minus_one = float(squash(1.0)), float(squash(-1.0))
 assert original.get_layer("C1").activation is original.get_layer("S2").activation is squash
 round(at_one, 3), round(at_minus_one, 3)
+
+# %% [markdown]
+# ### The notes' points, settled
+#
+# 1. *32×32×1*: right. MNIST's 28×28 are padded; you will do the same below.
+# 2. *conv – pool – conv – pool – dense – dense – output*: right; the paper calls them C1 to F6.
+# 3. *Size down, channels up*: right, 32, 28, 14, 10, 5 pixels against 1, 6, 16 channels.
+# 4. *About 60k*: exactly right as published, 61,706 as lectured.
+# 5. *tanh*: right, scaled. *After the pooling*: after both. *Average pooling*: with a trained weight
+#    and bias. *No padding*: right. *Another classifier*: distances to fixed codes.
+# 6. *Only some of the channels*: right, 60 of 96 pairs, which saves 900 parameters.
 
 # %% [markdown]
 # ## Train it
