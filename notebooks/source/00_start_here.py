@@ -84,7 +84,9 @@ maps.shape
 cost.table(edges)
 
 # %% [markdown]
-# $28 - 3 + 1 = 26$ pixels each way; $2\,(3 \cdot 3 \cdot 1 + 1) = 20$ parameters; $26 \cdot 26
+# `None` in the shape is the number of images, which is open. `multiply_adds` counts one
+# multiplication with its addition, `activation bytes` the memory of the output, both for one image.
+# So: $28 - 3 + 1 = 26$ pixels each way; $2\,(3 \cdot 3 \cdot 1 + 1) = 20$ parameters; $26 \cdot 26
 # \cdot 2 \cdot 3 \cdot 3 = 12{,}168$ multiplications. Few parameters, much work: that is a
 # convolution.
 
@@ -105,7 +107,7 @@ edges.set_weights([filters[:, :, None, :], np.zeros(2)])
 # %%
 result = edges(boot[None, ..., None] / 255).numpy()[0]
 pictures = [boot / 255, *np.moveaxis(np.abs(result), -1, 0)]
-figures.images(pictures, titles=["image", "left − right", "upper − lower"], columns=3, size=1.8)
+figures.images(pictures, titles=["image", "|left − right|", "|upper − lower|"], columns=3, size=1.8)
 
 # %% [markdown]
 # The first filter answers where the image changes from left to right, the second where it changes

@@ -11,9 +11,9 @@
 #
 # {{badge}}
 #
-# In 1998 LeNet-5 read the digits on bank cheques. It settled the pattern that every network of
-# this course follows: **convolve, shrink, repeat, then decide with dense layers.** Take one idea
-# away: a filter is learned once and used at every place of the image, so a few weights see a lot.
+# In 1998 LeNet-5 read the digits on bank cheques. It set the pattern that AlexNet and VGG-16 still
+# follow: **convolve, shrink, repeat, then decide with dense layers.** One idea to remember: a filter
+# is learned once and used at every place of the image, so a few weights see a lot.
 #
 # You will build it twice, as it is lectured today and as it was published, and you will know to
 # the last weight where the two differ.
@@ -40,13 +40,15 @@ keras.utils.set_random_seed(1998)
 #    max pooling; no padding; another classifier instead of softmax.
 # 6. To save work, each filter of the second convolution looked at only some of the channels.
 #
-# Each of these gets settled below.
+# Each of these gets settled below, by counting or by building.
 
 # %% [markdown]
 # ## The picture
 #
 # Each box is what a layer makes. Its height and depth are the image's height and width, its
-# thickness the number of channels.
+# thickness the number of channels (all by square roots, so that small ones stay visible). The names
+# are the paper's: C for convolution, S for subsampling (pooling), F for fully connected (dense); the
+# number counts the layers. One channel of an output is called a *map*.
 
 # %%
 figures.volumes(networks.lenet5())
@@ -62,10 +64,11 @@ figures.volumes(networks.lenet5())
 #
 # $$\left\lfloor \frac{n + 2p - f}{s} \right\rfloor + 1$$
 #
-# pixels, and a filter on $c$ channels has $f^2 c$ weights and one bias.
+# pixels. A filter on $c$ channels has $f^2 c$ weights and one bias; a dense layer from $n$ numbers
+# to $m$ has $m\,(n + 1)$ parameters.
 #
-# - How many pixels wide are C1, S2, C3 and S4?
-# - How many parameters have C1, C3 and C5? Which of the three has the most?
+# - The picture tells the sizes for images of 32×32. Which are C1, S2, C3 and S4 for 28×28?
+# - How many parameters have C1, C3 and C5 in the picture? Which of the three has the most?
 #
 # Write your numbers down before you run on.
 
@@ -75,11 +78,14 @@ def output_size(n, f, s=1, p=0):
     return (n + 2 * p - f) // s + 1
 
 
-c1 = output_size(32, f=5)
-s2 = output_size(c1, f=2, s=2)
-c3 = output_size(s2, f=5)
-s4 = output_size(c3, f=2, s=2)
-c1, s2, c3, s4
+def sizes(n):
+    c1 = output_size(n, f=5)
+    s2 = output_size(c1, f=2, s=2)
+    c3 = output_size(s2, f=5)
+    return c1, s2, c3, output_size(c3, f=2, s=2)
+
+
+sizes(32), sizes(28)
 
 # %% [markdown]
 # Pooling follows the same formula as convolution, with $f = s = 2$.
@@ -88,7 +94,7 @@ c1, s2, c3, s4
 parameters = {
     "C1": 6 * (5 * 5 * 1 + 1),
     "C3": 16 * (5 * 5 * 6 + 1),
-    "C5": 120 * (s4 * s4 * 16 + 1),
+    "C5": 120 * (5 * 5 * 16 + 1),
 }
 parameters
 
@@ -103,6 +109,9 @@ f"{share:.0%}"
 
 # %% [markdown]
 # ## Build it
+#
+# As it is usually lectured: average pooling and tanh as in 1998, but tanh after the convolutions
+# only, and softmax at the end.
 #
 # A layer is a function: it takes a tensor and returns a tensor. First two rounds of convolution
 # and pooling. Watch the shape; `None` is the number of images, which is still open.
@@ -143,7 +152,7 @@ assert np.allclose(by_hand(noise), lectured(noise))
 lectured.count_params()
 
 # %% [markdown]
-# ## Check it against the paper
+# ## Count it
 #
 # `cost.table` lists what each layer costs for one image: its parameters, its multiply-adds (one
 # multiplication and one addition each), and the memory of its output.
@@ -165,7 +174,7 @@ share = costs.loc[["C1", "C3"], columns].sum() / costs[columns].sum()
 {name: f"{value:.0%}" for name, value in share.items()}
 
 # %% [markdown]
-# of the whole. Remember this; it decides how AlexNet and VGG spend their memory.
+# of the whole. That is why most parameters of AlexNet and VGG-16 sit in their dense layers.
 #
 # Now hold every count against the ledger `data/published.toml`.
 
@@ -173,14 +182,14 @@ share = costs.loc[["C1", "C3"], columns].sum() / costs[columns].sum()
 published.compare(lectured, "lenet5")
 
 # %% [markdown]
-# Layer by layer the count is right, and still it is 1,706 above the notes' "about 60k". Is that
-# just rounding? The paper says *60,000 trainable free parameters*, and it means it. So the network
-# of 1998 must be a different one.
+# The code agrees with your arithmetic, and is 1,706 above the notes' "about 60k". Is that just
+# rounding? The paper says *60,000 trainable free parameters*, and it means it. So the network of
+# 1998 must be a different one.
 
 # %% [markdown]
-# ## The network of 1998
+# ## Check it against the paper: the network of 1998
 #
-# Three things were different, and each has a reason.
+# Four things were different.
 #
 # **C3 reads only some maps.** Table I of the paper says which. Fewer connections, and, as the
 # authors put it, a break of symmetry: maps that see different things learn different things.
@@ -191,18 +200,20 @@ connected = original.get_layer("C3").connected
 figures.connection_table(connected, "map of S2", "map of C3")
 
 # %% [markdown]
-# Read a column: map 0 of C3 reads maps 0, 1 and 2 of S2. Six maps read three neighbours, six read
-# four neighbours, three read four that are not all neighbours, and the last one reads everything.
-# That makes 60 connected pairs of maps instead of 96.
+# Read a column: map 0 of C3 reads maps 0, 1 and 2 of S2. Six maps read three neighbours (counted in
+# a circle: 0 comes after 5), six read four neighbours, three read four that are not all neighbours,
+# and the last one reads everything. That makes 60 connected pairs of maps instead of 96, and this
+# many parameters, and multiply-adds on the 10×10 places, sparse and full:
 
 # %%
 pairs = int(connected.sum())
 assert pairs == 60 and connected.size == 96
-pairs * 5 * 5 + 16  # a 5×5 filter a pair, and a bias a map
+filters = pairs * 5 * 5  # one of 5×5 for each pair
+filters + 16, 100 * filters, 100 * 96 * 5 * 5
 
 # %% [markdown]
 # **Pooling is trained.** A unit of S2 and S4 adds its four inputs, multiplies the sum by a weight,
-# adds a bias, and goes through the squashing function: 2 parameters a map.
+# adds a bias, and is squashed: 2 parameters a map.
 
 # %%
 {name: original.get_layer(name).count_params() for name in ("S2", "S4")}
@@ -211,7 +222,7 @@ pairs * 5 * 5 + 16  # a 5×5 filter a pair, and a bias a map
 # **The output measures distances.** There is no softmax. Each class has a fixed code of 84 numbers,
 # +1 and −1, which is a picture of its digit, 7×12 pixels. That is why F6 has 84 units: it has to
 # *draw* the digit. Output $y_i = \sum_j (x_j - w_{ij})^2$ says how far the drawing is from code $i$;
-# the smallest wins.
+# the smallest wins. (The paper calls these units radial basis functions, RBF.)
 
 # %%
 codes = networks.lenet.digit_codes()
@@ -219,15 +230,25 @@ figures.images(codes, titles=list("0123456789"), columns=10, size=0.75)
 
 # %% [markdown]
 # The ten codes, dark for +1. (They follow the usual transcription of the paper's figure 3; no count
-# depends on them.) Similar characters get similar codes, so that a language model that reads the
-# outputs later can tell a likely confusion from an unlikely one.
+# depends on them.) Similar characters get similar codes: for an ambiguous one both distances are
+# small, and a language model that reads the outputs can choose.
+#
+# **Every layer up to F6 is squashed** by $f(a) = 1.7159 \tanh(\tfrac23 a)$: after the convolution
+# *and* after the pooling. The odd constants make $f(1) = 1$ and $f(-1) = -1$, where the codes lie.
+
+# %%
+squash = original.get_layer("F6").activation
+at_one, at_minus_one = float(squash(1.0)), float(squash(-1.0))
+assert original.get_layer("C1").activation is original.get_layer("S2").activation is squash
+round(at_one, 3), round(at_minus_one, 3)
 
 # %%
 figures.volumes(original)
 
 # %% [markdown]
-# The shapes are those of the lectured network. What differs is what stands above the boxes. C5 is
-# drawn as a convolution, as the authors call it: on a 5×5 map it is the same as a dense layer.
+# The sizes are those of the lectured network; what differs stands above the boxes. C5 is a
+# convolution here, as the authors call it: on maps of 5×5 it is the same as a dense layer. Its 120
+# channels are now the thickest box, so the others look thinner than before.
 
 # %% [markdown]
 # ### Settled: about 60k
@@ -241,7 +262,7 @@ assert (recomputed["published"] == recomputed["here"]).all()
 comparison
 
 # %% [markdown]
-# Every figure of the paper comes out exactly. So "about 60k" is exactly right for the network as
+# Every count of the paper comes out exactly. So "about 60k" is exactly right for the network as
 # published, and 1,706 short for the network as lectured. Where do the 1,706 come from?
 
 
@@ -259,34 +280,24 @@ assert sum(extra.values()) == 61_706 - 60_000
 extra
 
 # %% [markdown]
-# One more of the notes' points: the non-linearity *after* the pooling. In the paper every layer up
-# to F6 is squashed by $f(a) = 1.7159 \tanh(\tfrac23 a)$, so it comes after the convolution **and**
-# after the pooling. The odd constants make $f(1) = 1$ and $f(-1) = -1$, where the function bends
-# most and the codes lie.
-
-# %%
-squash = original.get_layer("F6").activation
-at_one, at_minus_one = float(squash(1.0)), float(squash(-1.0))
-assert original.get_layer("C1").activation is original.get_layer("S2").activation is squash
-round(at_one, 3), round(at_minus_one, 3)
-
-# %% [markdown]
 # ### The notes' points, settled
 #
-# 1. *32×32×1*: right. MNIST's 28×28 are padded; you will do the same below.
-# 2. *conv – pool – conv – pool – dense – dense – output*: right; the paper calls them C1 to F6.
+# 1. *32×32×1*: right. Digits of 28×28 are padded; you will do the same below, and see why.
+# 2. *conv – pool – conv – pool – dense – dense – output*: right; only that 1998 calls the first dense
+#    layer, C5, a convolution.
 # 3. *Size down, channels up*: right, 32, 28, 14, 10, 5 pixels against 1, 6, 16 channels.
 # 4. *About 60k*: exactly right as published, 61,706 as lectured.
 # 5. *tanh*: right, scaled. *After the pooling*: after both. *Average pooling*: with a trained weight
-#    and bias. *No padding*: right. *Another classifier*: distances to fixed codes.
-# 6. *Only some of the channels*: right, 60 of 96 pairs, which saves 900 parameters.
+#    and bias. *No padding*: right within the network. *Another classifier*: distances to codes.
+# 6. *Only some of the channels, to save work*: right but for the last map, which reads all; 150,000
+#    instead of 240,000 multiply-adds.
 
 # %% [markdown]
 # ## Train it
 #
 # Fashion-MNIST has the size of MNIST, ten kinds of clothing instead of ten digits, and is much
-# harder. If you have MNIST, or a network connection, put `"mnist"` here; every cell below stays
-# the same.
+# harder. If you have MNIST, or a network connection, put `"mnist"` here: every cell below runs
+# unchanged, though the sentences speak of clothes.
 
 # %%
 DATASET = "fashion_mnist"
@@ -298,9 +309,11 @@ x_train.shape, x_test.shape
 figures.images(x_train[:12], titles=[names[label] for label in y_train[:12]])
 
 # %% [markdown]
-# Twelve of the 60,000 training images, 28×28 pixels each. The paper pads digits to 32×32, so that
-# the tip of a stroke can lie in the middle of a C1 filter, and scales white to −0.1 and ink to
-# 1.175, so that the mean is about 0 and the variance about 1 on digits.
+# Twelve of the 60,000 training images, 28×28 pixels each. The paper pads to 32×32, so that even the
+# tip of a stroke can lie in the middle of what a unit of C3 sees, and scales white to −0.1 and ink
+# to 1.175. It says that this makes the mean about 0 and the variance about 1. The mean is right for
+# digits, the variance cannot be: numbers between −0.1 and 1.175 with mean 0 have a variance of at
+# most 0.1 · 1.175, about 0.12.
 
 
 # %%
@@ -310,13 +323,15 @@ def prepare(images):
 
 
 x_train, x_test = prepare(x_train), prepare(x_test)
+assert x_train.var() < (1.175 + 0.1) ** 2 / 4 < 0.41  # the most, whatever the mean
 x_train.shape, f"{x_train.min():.3f} to {x_train.max():.3f}"
 
 # %% [markdown]
 # `training.strategy()` takes every GPU that is there, and else the CPU; the cell is the same for
-# both. The learning rate falls along half a cosine to zero. Two things are today's: the optimizer
-# (the authors used a diagonal second-order method) and the batches of 128 (they updated after
-# every image).
+# both. Three things are today's: the optimizer (the authors used a diagonal second-order method),
+# the batches of 128 (they updated after every image), and the learning rate, which falls along half
+# a cosine to zero (theirs fell in steps). The test images choose nothing here, so we do without a
+# development set.
 
 # %%
 EPOCHS = training.by_profile(quick=4, full=20)
@@ -344,8 +359,9 @@ lectured_history = lectured.fit(x_train, y_train, **fit)
 #
 # $$y_D + \log\Big(e^{-j} + \sum_i e^{-y_i}\Big).$$
 #
-# The first term pulls the drawing to the right code. The second pushes it away from the others, but
-# only from those nearer than $j$: without it, the network could make all distances small.
+# The first term pulls the drawing to the right code. The second makes the classes compete: it pushes
+# the drawing away from wrong codes, but hardly from those much farther than $j$. The paper gives no
+# $j$; we take 10.
 
 # %% tags=["nbval-ignore-output"]
 from utils.layers import MAPLoss, nearest_code
@@ -362,8 +378,8 @@ figures.learning_curves(histories)
 
 # %% [markdown]
 # Solid lines are test images, dashed lines training images (measured while the epoch still runs,
-# which is why they start lower). The two networks learn much alike, the lectured one a little
-# faster. Both test curves still rise: more epochs would help, `COURSE_PROFILE=full` runs twenty.
+# which is why they start lower). The two networks learn much alike. In the end training is ahead of
+# test: overfitting begins. A longer schedule may still help; `COURSE_PROFILE=full` runs twenty epochs.
 
 # %%
 both = {name: history.history["val_accuracy"][-1] for name, history in histories.items()}
@@ -385,8 +401,7 @@ figures.confusion_matrix(y_test, guesses, names)
 
 # %% [markdown]
 # A row is what an image is, a column what the network said; the diagonal (bold) is right. The darker
-# the orange, the more often the mistake. Mistakes keep to themselves: tops are taken for tops,
-# shoes for shoes.
+# the orange, the more often the mistake. Tops are confused with tops, shoes with shoes.
 
 # %%
 wrong = guesses != y_test
@@ -397,8 +412,8 @@ f"hardest: {names[hardest]}"
 figures.mistakes(x_test, y_test, probabilities, names)
 
 # %% [markdown]
-# The twelve images to whose right class the network gave the least probability. Some you would get
-# wrong too, and some labels one can argue about. Before you blame a network, look at its mistakes.
+# The twelve images whose right class got the lowest probability. Some you would get wrong too, and
+# some labels one can argue about. Before you blame a network, look at its mistakes.
 
 # %% [markdown]
 # ## Look inside
@@ -409,8 +424,9 @@ figures.mistakes(x_test, y_test, probabilities, names)
 figures.filters(lectured, "C1")
 
 # %% [markdown]
-# A filter with a red and a blue side answers to an edge between them; one that is red in the middle
-# answers to a spot or a stroke. Nobody drew these; they are what lowers the loss.
+# Look for a filter with a red and a blue side: it answers to an edge between them. One that is red in
+# the middle answers to a spot or a stroke. The faint ones say little after so few epochs. Nobody drew
+# these; they are what lowers the loss.
 #
 # Now follow one image through the network.
 
@@ -432,8 +448,9 @@ figures.images(mean, titles=[name.replace(" ", "\n") for name in names], columns
 
 # %% [markdown]
 # F6's 84 outputs as 7×12 pixels, averaged over the test images of each class. The network writes
-# *0* for a T-shirt and *9* for an ankle boot, because we gave the classes these codes. Where two
-# classes are often confused, as shirt (6) and T-shirt (0), the digits are blurred.
+# *0* for a T-shirt and *9* for an ankle boot, because we gave the classes these codes. Where it is
+# often unsure, as between pullover (2), coat (4) and shirt (6), the digits are blurred. Is each of
+# these mean drawings nearest to its own code?
 
 # %%
 distances = [[np.sum((m - code) ** 2) for code in codes] for m in mean]
@@ -449,9 +466,10 @@ nearest.tolist()
 #   of those lectured today sit in the first layer that does not share.
 # - "About 60k" is exactly 60,000 for the network of 1998 and 61,706 for the one on the slides.
 #
-# **Try it.** Change one thing, predict what happens to the parameters and to the accuracy, then
-# run it: max pooling instead of average pooling in your `by_hand` network; ReLU instead of tanh;
-# `padding="same"` in C1 with 28×28 images. None of the three changes the number of parameters. Why?
+# **Try it.** In the cells of *Build it*, put max pooling for average pooling, or ReLU for tanh.
+# Predict what happens to the parameters and to the accuracy; then train your network with
+# `by_hand.compile(adam(), "sparse_categorical_crossentropy", metrics=["accuracy"])` and
+# `by_hand.fit(x_train, y_train, **fit)`. Neither changes the number of parameters. Why?
 #
 # **Papers.** Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, *Gradient-Based Learning Applied to
 # Document Recognition*, Proceedings of the IEEE 86(11), 1998: section II.B is the network, appendix
