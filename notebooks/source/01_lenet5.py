@@ -131,7 +131,7 @@ x = layers.AveragePooling2D(pool_size=2, name="S4")(x)
 x.shape
 
 # %% [markdown]
-# These are the sizes you predicted. Now the maps become one long vector, and dense layers decide.
+# These are the sizes in the picture. Now the maps become one long vector, and dense layers decide.
 
 # %%
 x = layers.Flatten(name="flatten")(x)
@@ -166,7 +166,7 @@ figures.cost_bars(costs)
 
 # %% [markdown]
 # The same as shares of the whole. The blue bars are long where the orange ones are short: the
-# convolutions C1 and C3 do the work, C5 has the weights. Together, the two convolutions have
+# convolutions C1 and C3 do the work, C5 has the weights. The two convolutions together:
 
 # %%
 columns = ["parameters", "multiply_adds"]
@@ -174,7 +174,8 @@ share = costs.loc[["C1", "C3"], columns].sum() / costs[columns].sum()
 {name: f"{value:.0%}" for name, value in share.items()}
 
 # %% [markdown]
-# of the whole. That is why most parameters of AlexNet and VGG-16 sit in their dense layers.
+# A few per cent of the weights do most of the work. In AlexNet and VGG-16, too, most parameters sit
+# in the dense layers.
 #
 # Now hold every count against the ledger `data/published.toml`.
 
@@ -311,8 +312,8 @@ figures.images(x_train[:12], titles=[names[label] for label in y_train[:12]])
 # %% [markdown]
 # Twelve of the 60,000 training images, 28×28 pixels each. The paper pads to 32×32, so that even the
 # tip of a stroke can lie in the middle of what a unit of C3 sees, and scales white to −0.1 and ink
-# to 1.175. It says that this makes the mean about 0 and the variance about 1. The mean is right for
-# digits, the variance cannot be: numbers between −0.1 and 1.175 with mean 0 have a variance of at
+# to 1.175. It says that this makes the mean about 0 and the variance about 1. The variance cannot
+# be: numbers between −0.1 and 1.175 with mean 0 have a variance of at
 # most 0.1 · 1.175, about 0.12.
 
 
