@@ -9,6 +9,7 @@ import numpy as np
 from keras import layers
 
 from utils.layers import EuclideanRBF, SparseConv2D, Subsampling, scaled_tanh, uniform
+from utils.networks.arguments import check
 
 # Table I: a row for each map of S2, a column for each map of C3, X where they are connected.
 C3_TABLE = (
@@ -102,12 +103,6 @@ def _convolution(filters, maps, name):
 
 
 def _after_s4(input_shape, classes, name):
-    """Height and width after S4; raises ValueError for what no LeNet-5 can take."""
-    if len(input_shape) != 3 or not all(isinstance(n, int) and n > 0 for n in input_shape):
-        raise ValueError(
-            f"{name}: input_shape is (height, width, channels), three positive whole numbers; "
-            f"got {input_shape}"
-        )
-    if not isinstance(classes, int) or classes < 1:
-        raise ValueError(f"{name}: classes is a positive whole number; got {classes}")
+    """Height and width after S4; raises ValueError for what no network can take."""
+    check(name, input_shape, classes)
     return tuple(((n - 4) // 2 - 4) // 2 for n in input_shape[:2])
