@@ -77,10 +77,7 @@ def boxes(model):
             raise ValueError(
                 f"{call.layer.name} is channels_first; volumes are drawn channels_last"
             )
-        works = len(call.inputs) > 1 or any("kernel" in w.path for w in _weights(call.layer))
-        if isinstance(call.layer, RESHAPING) or (
-            found and not works and call.shape == found[-1].shape
-        ):
+        if not _makes_box(call, found):
             continue
         if len(step) == 1 and found and found[-1].towers > 1 and len(call.inputs) > 1:
             met = True  # the towers meet: no box of its own, but crossing arrows to the next
@@ -94,6 +91,14 @@ def boxes(model):
             found.append(box)
         met = False
     return found
+
+
+def _makes_box(call, found):
+    """Whether the layer has a kernel, merges branches, or changes more than the layout."""
+    if isinstance(call.layer, RESHAPING):
+        return False
+    has_kernel = any("kernel" in weight.path for weight in getattr(call.layer, "weights", ()))
+    return has_kernel or len(call.inputs) > 1 or not found or call.shape != found[-1].shape
 
 
 def _steps(model):
@@ -148,10 +153,6 @@ def _describe(call):
     elif len(call.shape) == 1 and not kind.startswith("Global"):
         colour = GREEN
     return Box(layer.name, words, call.shape, colour)
-
-
-def _weights(layer):
-    return getattr(layer, "weights", ())
 
 
 def _window(size):
