@@ -21,7 +21,7 @@
 # %% tags=["setup"]
 
 # %%
-import keras
+import keras  # red lines below are TensorFlow's notices about the machine; they do no harm
 import numpy as np
 from keras import layers
 

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 REPOSITORY = "https://github.com/{{repository}}"
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow starts without its notices
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides most of TensorFlow's notices
 
 fetched = Path.cwd() / REPOSITORY.split("/")[-1]
 places = [Path.cwd(), *Path.cwd().parents, fetched, *map(Path, sys.path)]
