@@ -157,6 +157,20 @@ def test_learning_curves():
         figures.learning_curves({"mine": {"accuracy": [0.5]}})
 
 
+def test_training_errors():
+    (ax,) = figures.training_errors({"ReLU": {"accuracy": [0.5, 0.75]}}, level=25).axes
+    curve, level = ax.lines
+    assert np.allclose(curve.get_ydata(), [50, 25]) and curve.get_label() == "ReLU"
+    assert list(level.get_ydata()) == [25, 25]
+
+
+def test_channel_bars_are_one_panel_each():
+    figure = figures.channel_bars({"before": [1, 2, 3], "after": [3, 2, 1]})
+    assert [ax.get_title(loc="left") for ax in figure.axes] == ["before", "after"]
+    heights = [[bar.get_height() for bar in ax.patches] for ax in figure.axes]
+    assert heights == [[1, 2, 3], [3, 2, 1]]
+
+
 def test_cost_bars_add_up_to_the_network():
     table = cost.table(networks.alexnet(width=1 / 8))
     (ax,) = figures.cost_bars(table).axes
@@ -209,6 +223,8 @@ def test_filters_are_drawn_on_one_scale():
     np.testing.assert_array_equal(
         np.stack(drawn(figure), -1), model.get_layer("C1").kernel[:, :, 0]
     )
+    grey = networks.alexnet(width=1 / 4, input_shape=(67, 67, 1))
+    assert len(drawn(figures.filters(grey, "conv1_a"))) == 12  # a last row that is not full
     with pytest.raises(ValueError, match="C3.*5, 5, 6, 16"):
         figures.filters(networks.lenet5(), "C3")
 

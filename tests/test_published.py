@@ -39,6 +39,8 @@ def test_every_recomputed_figure_comes_out_exactly(name):
             assert row["note"] == entry.get("note", "")
         if entry["status"] == "rounded":
             assert 0.9 < row["here"] / row["published"] < 1.1, figure
+        if entry["status"] == "wrong":
+            assert row["here"] != row["published"] and entry["note"] in row["note"]
         if entry["status"] == "reported":
             assert np.isnan(row["here"]) and row["note"].startswith("reported only")
 
@@ -47,15 +49,15 @@ def test_every_entry_says_what_it_is_and_where_it_is_from():
     needed = {"network", "figure", "value", "unit", "source", "status"}
     for entry in LEDGER["figures"]:
         assert needed <= set(entry) <= needed | {"layer", "confirmed", "note"}
-        assert entry["status"] in {"recomputed", "rounded", "reported"}
+        assert entry["status"] in {"recomputed", "rounded", "wrong", "reported"}
         if entry["status"] != "reported":
-            of_layers = {"parameters", "multiply-adds", "connections", "output shape"}
-            of_networks = (of_layers - {"output shape"}) | {"trainable parameters", "neurons"}
+            of_layers = {"parameters", "multiply-adds", "connections", "output shape", "neurons"}
+            of_networks = (of_layers - {"output shape"}) | {"trainable parameters"}
             assert entry["figure"] in (of_layers if "layer" in entry else of_networks)
 
 
 def test_no_figure_stands_twice():
-    keys = [(e["network"], e.get("layer"), e["figure"]) for e in LEDGER["figures"]]
+    keys = [(e["network"], e.get("layer"), e["figure"], e["source"]) for e in LEDGER["figures"]]
     assert len(keys) == len(set(keys))
 
 

@@ -6,8 +6,8 @@ wide, a white ground that reads on light and dark pages.
 """
 
 from utils.figures import style
-from utils.figures.bars import cost_bars
-from utils.figures.curves import learning_curves
+from utils.figures.bars import channel_bars, cost_bars
+from utils.figures.curves import learning_curves, training_errors
 from utils.figures.images import feature_maps, filters, images, mistakes
 from utils.figures.matrices import confusion_matrix, connection_table
 from utils.figures.volumes import volumes
@@ -15,6 +15,7 @@ from utils.figures.volumes import volumes
 style.use()
 
 __all__ = [
+    "channel_bars",
     "confusion_matrix",
     "connection_table",
     "cost_bars",
@@ -23,5 +24,6 @@ __all__ = [
     "images",
     "learning_curves",
     "mistakes",
+    "training_errors",
     "volumes",
 ]

@@ -1,9 +1,12 @@
-"""Where a network keeps its weights and where it does its work."""
+"""Bars: where a network keeps its weights and does its work; values along the channels."""
+
+from itertools import cycle
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
-from utils.figures.style import BLUE, ORANGE, SMALL
+from utils.figures.style import BLUE, CYCLE, ORANGE, SMALL
 
 
 def cost_bars(table):
@@ -29,4 +32,20 @@ def cost_bars(table):
     ax.invert_yaxis()
     ax.grid(axis="y", visible=False)
     ax.legend(loc="best")
+    return figure
+
+
+def channel_bars(panels):
+    """Values along the channels at one place of an image, a panel each, on one channel axis.
+
+    `panels` maps a title to the values, (channels,). Returns the figure.
+    """
+    figure = Figure(figsize=(6.5, 1.4 * len(panels) + 0.4))
+    axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
+    for ax, (title, values), colour in zip(axes, panels.items(), cycle(CYCLE)):
+        ax.bar(np.arange(len(values)), values, 0.8, color=colour)
+        ax.set_title(title, loc="left")
+        ax.grid(axis="x", visible=False)
+    axes[-1].set_xlabel("channel")
+    axes[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
     return figure

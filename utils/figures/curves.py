@@ -5,7 +5,7 @@ from itertools import cycle
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from utils.figures.style import CYCLE
+from utils.figures.style import BLACK, CYCLE
 
 
 def learning_curves(histories, metric="accuracy"):
@@ -31,4 +31,25 @@ def learning_curves(histories, metric="accuracy"):
     ax.set(xlabel="epoch", ylabel=f"{metric} (%)")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend(loc="lower right")
+    return figure
+
+
+def training_errors(histories, level=None):
+    """The error on training data, in per cent, after each epoch: the drawing of AlexNet's figure 1.
+
+    `histories` maps a name to the keras History, or to its `history` dict, of one network that
+    was compiled with accuracy. `level` (%) is drawn as a dotted line. Returns the figure.
+    """
+    figure = Figure(figsize=(6.5, 3.4))
+    ax = figure.subplots()
+    for name, history in histories.items():
+        accuracy = getattr(history, "history", history)["accuracy"]
+        ax.plot(
+            range(1, len(accuracy) + 1), [100 * (1 - a) for a in accuracy], "o-", label=name, ms=4
+        )
+    if level is not None:
+        ax.axhline(level, color=BLACK, ls=":")
+    ax.set(xlabel="epoch", ylabel="training error (%)", ylim=(0, None))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.legend()
     return figure

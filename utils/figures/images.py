@@ -59,13 +59,13 @@ def filters(model, layer):
     rows = -(-count // columns)
     width = min(WIDTH, columns + 0.8)
     figure = Figure(figsize=(width, 1.3 * rows))
-    axes = figure.subplots(rows, columns, squeeze=False)
-    for ax in axes.flat[count:]:
+    axes = list(figure.subplots(rows, columns, squeeze=False).flat)
+    for ax in axes[count:]:
         ax.remove()
-    for i, ax in zip(range(count), axes.flat):
+    for i, ax in enumerate(axes[:count]):
         picture(ax, kernel[:, :, 0, i], cmap="RdBu_r", vmin=-most, vmax=most)
         ax.set_title(f"filter {i + 1}", size=9)
-    figure.colorbar(axes[0, 0].images[0], ax=axes, label="weight", shrink=0.9, pad=0.02)
+    figure.colorbar(axes[0].images[0], ax=axes[:count], label="weight", shrink=0.9, pad=0.02)
     return figure
 
 

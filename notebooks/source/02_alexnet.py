@@ -1,0 +1,610 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 2 · AlexNet
+#
+# {{badge}}
+#
+# In 2012 AlexNet won the ImageNet competition by a wide margin, and convolutional networks were
+# back. It is LeNet-5's pattern with a thousand times the weights, and four things made it
+# trainable: **ReLU, local response normalisation, dropout, and two GPUs.** One
+# idea to remember: a network may be as large as your means to train it, and to keep it from
+# learning by heart.
+#
+# You will build it at full size, settle three numbers that are often quoted wrongly, and measure
+# what each of the four things does.
+
+# %% tags=["setup"]
+
+# %%
+import keras  # red lines below are TensorFlow's notices about the machine; they do no harm
+import numpy as np
+from keras import layers
+
+from utils import cost, data, figures, networks, published, training
+from utils.layers import LocalResponseNormalization
+
+keras.utils.set_random_seed(2012)
+
+# %% [markdown]
+# ## From the lecture notes
+#
+# 1. Much like LeNet-5, but much bigger: about 60M parameters.
+# 2. The input is 227×227×3. (The paper says 224×224.)
+# 3. conv 11×11 with stride 4 – max pool 3×3 with stride 2 – conv 5×5 – pool – three times conv
+#    3×3 – pool – three dense layers, the last with 1,000 classes.
+# 4. It uses ReLU.
+# 5. It was trained on two GPUs, with the layers split between them.
+# 6. It has local response normalisation, which is hardly used today.
+#
+# The paper adds: 650,000 neurons, overlapping pooling, dropout. Each of these gets settled below.
+
+# %% [markdown]
+# ## The picture
+
+# %%
+published_network = networks.alexnet()
+figures.volumes(published_network)
+
+# %% [markdown]
+# Two towers, one on each GPU. They see the same image, and each has half of the filters. They read
+# each other only where arrows cross: at conv3, and from pool5 on, where everything is dense.
+# (`norm` is the response normalisation; you will see what it does.)
+
+# %% [markdown]
+# ## Predict
+#
+# Take a pencil, and the formula of lesson 1: $\lfloor (n + 2p - f) / s \rfloor + 1$.
+#
+# - conv1 has filters of 11×11 with stride 4 and no padding. What does it make of 224 pixels, and
+#   of 227? Which of the two fits?
+# - Follow 227 pixels through conv1 and the three poolings (3×3, stride 2). conv2 to conv5 are padded
+#   and keep the size. How many numbers reach the first dense layer, fc6, from 256 channels?
+# - fc6 has 4,096 units. How many parameters is that? Which share of 60M?
+
+
+# %%
+def output_size(n, f, s=1, p=0):
+    return (n + 2 * p - f) / s + 1  # not rounded: does it fit?
+
+
+output_size(224, f=11, s=4), output_size(227, f=11, s=4)
+
+# %% [markdown]
+# ### Settled: 224 or 227
+#
+# The paper writes 224 in the text and 55×55 in its figure. Filters that start at every fourth pixel
+# of 224 end three pixels before the edge, and make 54. Padding does not help, since no whole number
+# gives 55:
+
+# %%
+paddings = {p: output_size(224, f=11, s=4, p=p) for p in (0, 1, 2, 3)}
+assert 55 not in paddings.values() and output_size(227, f=11, s=4) == 55
+paddings
+
+# %% [markdown]
+# 227 fits, without padding and without rest, so 227 it is. (Some libraries take 224 and pad by 2:
+# that makes 55 after rounding down, and sees zeros at the edge.) On to fc6:
+
+# %%
+size = 227
+for f, s in [(11, 4), (3, 2), (3, 2), (3, 2)]:  # conv1, pool1, pool2, pool5
+    size = int(output_size(size, f, s))
+fc6 = 4096 * (size * size * 256 + 1)
+size, size * size * 256, fc6
+
+# %% [markdown]
+# 6×6×256 = 9,216 numbers, and 37.8 million parameters: more than half the network sits in one layer.
+
+# %% [markdown]
+# ## Build it
+#
+# First in one tower, as it is lectured. What is new in each cell stands above it.
+#
+# **Large filters, large steps** in conv1: from 227 pixels to 55 at once. Then ReLU, normalisation,
+# and pooling with overlap (windows of 3 that move by 2).
+
+# %%
+image = keras.Input((227, 227, 3), name="input")
+x = layers.Conv2D(96, 11, strides=4, activation="relu", name="conv1")(image)
+x = LocalResponseNormalization(name="norm1")(x)
+x = layers.MaxPooling2D(3, strides=2, name="pool1")(x)
+x.shape
+
+# %% [markdown]
+# **`padding="same"`** keeps height and width from here on. conv2 is the last to be normalised.
+
+# %%
+x = layers.Conv2D(256, 5, padding="same", activation="relu", name="conv2")(x)
+x = LocalResponseNormalization(name="norm2")(x)
+x = layers.MaxPooling2D(3, strides=2, name="pool2")(x)
+x.shape
+
+# %% [markdown]
+# **Three convolutions in a row**, without pooling between them.
+
+# %%
+x = layers.Conv2D(384, 3, padding="same", activation="relu", name="conv3")(x)
+x = layers.Conv2D(384, 3, padding="same", activation="relu", name="conv4")(x)
+x = layers.Conv2D(256, 3, padding="same", activation="relu", name="conv5")(x)
+x = layers.MaxPooling2D(3, strides=2, name="pool5")(x)
+x.shape
+
+# %% [markdown]
+# **Dropout** after the two large dense layers.
+
+# %%
+x = layers.Flatten(name="flatten")(x)
+x = layers.Dense(4096, activation="relu", name="fc6")(x)
+x = layers.Dropout(0.5, name="dropout6")(x)
+x = layers.Dense(4096, activation="relu", name="fc7")(x)
+x = layers.Dropout(0.5, name="dropout7")(x)
+x = layers.Dense(1000, activation="softmax", name="predictions")(x)
+by_hand = keras.Model(image, x, name="alexnet_by_hand")
+by_hand.count_params()
+
+# %% [markdown]
+# `networks.alexnet(towers=1)` holds the same lines. With the same weights, both compute the same.
+
+# %%
+lectured = networks.alexnet(towers=1)
+lectured.set_weights(by_hand.get_weights())
+noise = np.random.default_rng(0).normal(size=(1, 227, 227, 3))
+assert np.allclose(by_hand(noise), lectured(noise), atol=1e-6)
+del by_hand, image, x  # a quarter of a gigabyte
+published.compare(lectured, "alexnet_one_tower")
+
+# %% [markdown]
+# ### Two towers are a convolution in two groups
+#
+# In the paper's conv2, each tower convolves its own 48 channels with its own 128 filters. Keras has
+# a word for that: a convolution with `groups=2`, whose first half of filters reads the first half of
+# the channels. Put the towers' filters into it, and see:
+
+# %%
+tower_a, tower_b = (published_network.get_layer(f"conv2_{side}") for side in "ab")
+both = zip(tower_a.get_weights(), tower_b.get_weights())
+grouped = layers.Conv2D(256, 5, padding="same", activation="relu", groups=2)
+grouped.build((None, 27, 27, 96))
+grouped.set_weights([np.concatenate(pair, axis=-1) for pair in both])
+
+# %%
+maps = np.random.default_rng(1).normal(size=(1, 27, 27, 96)).astype("float32")
+apart = np.concatenate([tower_a(maps[..., :48]), tower_b(maps[..., 48:])], axis=-1)
+assert np.allclose(grouped(maps), apart, atol=1e-5)
+one_tower = lectured.get_layer("conv2")
+grouped.count_params(), one_tower.count_params()
+
+# %% [markdown]
+# The same function, and about half the weights of the lectured conv2: a filter reads only 48 of the
+# 96 channels. We draw and build the towers as two, as the paper does, because one sees what is
+# connected.
+#
+# **From two towers to today's GPUs.** In 2012 the network did not fit into the 3 GB of one GPU, so
+# the paper split the *model*: half of the filters here, half there. Today a network of this size fits
+# many times over, and `tf.distribute` splits the *batch*: every GPU holds all weights, sees its share
+# of the images, and the gradients are added up. That is what `training.strategy()` does below when
+# it finds several GPUs.
+
+# %% [markdown]
+# ## Count it: where are the 60M?
+
+# %%
+costs = cost.table(published_network)
+figures.cost_bars(costs)
+
+# %% [markdown]
+# Blue and orange change places. The convolutions do the work, the dense layers hold the weights.
+# In numbers:
+
+# %%
+columns = ["parameters", "multiply_adds"]
+dense = costs.loc[["fc6", "fc7", "predictions"], columns].sum() / costs[columns].sum()
+assert 0.96 < dense["parameters"] < 0.97 and 0.08 < dense["multiply_adds"] < 0.09
+{name: f"{value:.0%} in the dense layers" for name, value in dense.items()}
+
+# %% [markdown]
+# ## Check it against the paper
+
+# %%
+comparison = published.compare(published_network, "alexnet")
+comparison
+
+# %% [markdown]
+# Every count of our own arithmetic comes out (`published` and `here` agree). Two of the paper's
+# numbers do not:
+#
+# ### Settled: about 60M, and 650,000 neurons
+#
+# **60 million parameters** is right as published, 60,965,224 in two towers, and 2.3 % short
+# for the one tower on the slides, 62,378,344. Where does the difference come from?
+
+# %%
+difference = {
+    name: one_tower.count_params()
+    - sum(published_network.get_layer(f"{name}_{s}").count_params() for s in "ab")
+    for name in ("conv1", "conv2", "conv3", "conv4", "conv5")
+    for one_tower in [lectured.get_layer(name)]
+}
+assert sum(difference.values()) == 62_378_344 - 60_965_224
+difference
+
+# %% [markdown]
+# From the three layers whose filters read one tower only.
+#
+# **650,000 neurons.** The paper lists them layer by layer (caption of its figure 2). Count the
+# outputs of every layer that has weights:
+
+# %%
+paper = {"conv1": 253_440, "conv2": 186_624, "conv3": 64_896, "conv4": 64_896, "conv5": 43_264}
+paper |= {"fc6": 4096, "fc7": 4096, "predictions": 1000}
+here = {name: int(np.prod(lectured.get_layer(name).output.shape[1:])) for name in paper}
+sum(paper.values()), sum(here.values()), [n for n in paper if paper[n] != here[n]]
+
+# %% [markdown]
+# All agree but the first. conv1 makes 55 · 55 · 96 = 290,400 numbers, not 253,440; with the right
+# one the sum is 659,272. The paper's abstract says 650,000, its caption adds up to 622,312; it
+# is 659,272. No square image makes 253,440, since that would have this many pixels in each channel:
+
+# %%
+pixels = paper["conv1"] / 96
+assert here["conv1"] == 55 * 55 * 96 and sum(here.values()) == 659_272
+pixels, pixels**0.5
+
+# %% [markdown]
+# ## What was new, measured
+#
+# ### ReLU
+#
+# $\tanh$ is flat where its input is large: there, its gradient is nearly zero, and the weights before
+# it hardly move. ReLU, $\max(0, x)$, has gradient 1 wherever it is on. The paper's figure 1 shows a
+# network of four layers on CIFAR-10: with ReLU it came to 25 % training error six times faster than
+# with tanh, each with the learning rate that suited it best.
+#
+# Four layers on 4,000 images of Fashion-MNIST. They are prepared as the paper prepares its own: raw
+# pixels, 0 to 255, less the mean image, and initial weights from a normal distribution of standard
+# deviation 0.01.
+
+# %%
+(x_train, y_train), (x_test, y_test) = data.load("fashion_mnist")
+names = data.CLASSES["fashion_mnist"]
+x_train, x_test = x_train[..., None], x_test[..., None]
+mean_image = x_train.mean(axis=0)
+few, unseen = x_train[:4000] - mean_image, x_test[:2000] - mean_image
+few.shape, f"{few.min():.0f} to {few.max():.0f}"
+
+
+# %%
+def four_layers(activation="relu", start="glorot_uniform", pool=3):
+    keras.utils.set_random_seed(2012)
+    image = x = keras.Input((28, 28, 1))
+    same = {"padding": "same"}
+    for filters in (8, 16, 32):
+        x = layers.Conv2D(filters, 5, activation=activation, kernel_initializer=start, **same)(x)
+        x = layers.MaxPooling2D(pool, strides=2, **same)(x)
+    x = layers.Dense(10, activation="softmax", kernel_initializer=start)(layers.Flatten()(x))
+    return keras.Model(image, x)
+
+
+def trained(network, rate, scale=1.0):
+    sgd = keras.optimizers.SGD(rate, momentum=0.9)
+    network.compile(sgd, "sparse_categorical_crossentropy", metrics=["accuracy"])
+    test = {"validation_data": (scale * unseen, y_test[:2000]), "validation_batch_size": 500}
+    return network.fit(scale * few, y_train[:4000], batch_size=64, epochs=8, verbose=0, **test)
+
+
+# %% [markdown]
+# The learning rates are the best of those we tried (0.001 to 0.08, each about twice the last).
+
+# %%
+small_normal = keras.initializers.RandomNormal(stddev=0.01)
+as_in_2012 = {
+    "ReLU": trained(four_layers("relu", small_normal), rate=0.002),
+    "tanh": trained(four_layers("tanh", small_normal), rate=0.02),
+}
+figures.training_errors(as_in_2012, level=25)
+
+# %% [markdown]
+# Both pass the paper's 25 % (dotted) early; then tanh falls behind. When does ReLU come to
+# the error that tanh ends with?
+
+
+# %%
+def errors(histories):
+    return {name: 1 - np.array(h.history["accuracy"]) for name, h in histories.items()}
+
+
+error = errors(as_in_2012)
+epochs = np.argmax(error["ReLU"] < error["tanh"][-1]) + 1
+assert epochs <= 7 and error["ReLU"][-1] < error["tanh"][-1] - 0.015
+print("after at most 7 of its 8 epochs, and it ends more than 1.5 points lower")
+
+# %% [markdown]
+# So ReLU is faster here too, but far from six times. And that much only from the paper's start.
+# Scale the pixels to below 1, and draw the initial weights as Keras does today (Glorot's rule: the
+# more units a unit is connected to, the smaller its weights), so that tanh starts where it is steep:
+
+# %%
+as_today = {
+    "ReLU": trained(four_layers("relu"), rate=0.03, scale=1 / 255),
+    "tanh": trained(four_layers("tanh"), rate=0.03, scale=1 / 255),
+}
+figures.training_errors(as_today, level=25)
+
+# %% [markdown]
+# Now tanh is as fast as ReLU, even a little faster. In four layers, a good start does for tanh what
+# ReLU does without one. ReLU has stayed because it needs no such care, costs one comparison, and does
+# not flatten in networks much deeper than this one.
+
+# %%
+error = errors(as_today)
+assert error["tanh"][-1] < error["ReLU"][-1] + 0.01
+print("tanh ends at most 1 point above ReLU")
+
+# %% [markdown]
+# ### Overlapping pooling
+#
+# The paper pools windows of 3×3 that move by 2, instead of 2×2 by 2. It says that this lowers the
+# top-1 error by 0.4 points, and that such networks are slightly harder to overfit. The same four layers,
+# with ReLU:
+
+# %%
+pooling = {
+    "3×3, overlapping": as_today["ReLU"],
+    "2×2, plain": trained(four_layers(pool=2), rate=0.03, scale=1 / 255),
+}
+figures.learning_curves(pooling)
+
+# %% [markdown]
+# Hardly a difference. The training curve with overlap is a little lower (with other seeds, too: harder
+# to fit is harder to overfit), and the test curves cross. Half a point on 2,000 test images
+# cannot be told from chance: with another seed either may win. An effect so small takes the
+# paper's 50,000 validation images to see.
+
+# %%
+test = {name: h.history["val_accuracy"][-1] for name, h in pooling.items()}
+assert abs(test["3×3, overlapping"] - test["2×2, plain"]) < 0.04
+print("on test images less than 4 points apart")
+
+# %% [markdown]
+# ### Local response normalisation
+#
+# Each value is divided by a power of what its neighbours in the *channels* have at the same
+# place:
+#
+# $$b_i = a_i \Big/ \Big(k + \alpha \sum_{|j - i| \le n/2} a_j^2\Big)^{\beta},
+# \qquad k = 2,\; n = 5,\; \alpha = 10^{-4},\; \beta = 0.75.$$
+#
+# So a channel that answers strongly quietens two neighbours on each side. One pixel with 24 channels:
+
+# %%
+channels = np.full(24, 20.0)
+channels[8], channels[17] = 200.0, 100.0
+after = keras.ops.convert_to_numpy(LocalResponseNormalization()(channels[None, None, None]))[
+    0, 0, 0
+]
+figures.channel_bars(
+    {"before": channels, "after": after, "the share that is left": after / channels}
+)
+
+# %% [markdown]
+# Far from the strong channels, 55 % are left. Around channel 8 only a quarter is: the peak itself
+# is pressed down, and so are its four neighbours (around 17 it is less). Values that differ by a factor
+# of ten differ by less afterwards.
+
+# %%
+strongest, far = after[8] / channels[8], after[0] / channels[0]
+assert abs(strongest - (2 + 1e-4 * (200**2 + 4 * 20**2)) ** -0.75) < 1e-6
+f"{strongest:.0%} left at channel 8, {far:.0%} at channel 0"
+
+# %% [markdown]
+# Now look at the constants. With $\alpha = 10^{-4}$ the sum must be in the thousands to count, so
+# the layer needs activations of raw pixels. On images scaled to below 1 it does next to nothing
+# but divide everything by $2^{0.75}$:
+
+# %%
+scaled = keras.ops.convert_to_numpy(LocalResponseNormalization()(channels[None, None, None] / 255))
+left = scaled[0, 0, 0] * 255 / channels
+assert np.allclose(left, 2**-0.75, rtol=1e-3)
+f"{left.min():.4f} to {left.max():.4f} left of every channel, and 2 ** -0.75 = {2**-0.75:.4f}"
+
+# %% [markdown]
+# That is one reason why it is hardly used today; batch normalisation, lesson 5, is the other.
+
+# %% [markdown]
+# ### Dropout
+#
+# In training, dropout sets each number to zero with probability ½, at random for every image. Keras
+# doubles the others, so that the mean stays; in use, nothing is dropped. (The paper does not
+# double, and halves in use: the same.)
+
+# %%
+dropped = keras.ops.convert_to_numpy(layers.Dropout(0.5)(np.ones((1, 4096)), training=True))
+used = keras.ops.convert_to_numpy(layers.Dropout(0.5)(np.ones((1, 4096)), training=False))
+assert set(dropped.ravel().tolist()) == {0.0, 2.0} and (used == 1).all()
+assert abs(dropped.mean() - 1) < 0.1
+
+# %% [markdown]
+# What is it for? Two dense layers of 512, as AlexNet ends, and far too few images: 2,000.
+
+
+# %%
+def dense_layers(rate):
+    keras.utils.set_random_seed(2012)
+    image = keras.Input((28, 28, 1))
+    x = layers.Flatten()(image)
+    for _ in range(2):
+        x = layers.Dropout(rate)(layers.Dense(512, activation="relu")(x))
+    network = keras.Model(image, layers.Dense(10, activation="softmax")(x))
+    network.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    test = {"validation_data": (unseen / 255, y_test[:2000]), "validation_batch_size": 500}
+    return network.fit(few[:2000] / 255, y_train[:2000], 100, epochs=12, verbose=0, **test)
+
+
+dropout = {"without": dense_layers(0), "with dropout": dense_layers(0.5)}
+figures.learning_curves(dropout)
+
+
+# %% [markdown]
+# Without dropout the network soon knows its 2,000 training images by heart, and stands still on those
+# it has not seen. With dropout it cannot rely on any one unit; it learns more slowly, and the gap
+# between the dashed and the solid line is about half as wide. The paper says that without dropout
+# AlexNet *exhibits substantial overfitting*.
+
+
+# %%
+def gap(history):
+    return history.history["accuracy"][-1] - history.history["val_accuracy"][-1]
+
+
+assert gap(dropout["with dropout"]) < 0.75 * gap(dropout["without"])
+print("the gap is narrower by more than a quarter")
+
+# %% [markdown]
+# ## Train it
+#
+# ### One step at full size
+#
+# The paper's optimizer: batches of 128, a learning rate of 0.01, momentum 0.9, and weights that decay.
+# It ran 90 epochs, five to six days on two GPUs; you run two steps on 32 images of Fashion-MNIST, blown
+# up to 227×227×3. A network that knows nothing gives each of 1,000 classes 1/1,000, so that its
+# loss must be near $\ln 1000 = 6.9$.
+
+# %%
+del lectured
+decay = {"momentum": 0.9, "weight_decay": 5e-4}
+published_network.compile(keras.optimizers.SGD(0.01, **decay), "sparse_categorical_crossentropy")
+batch = np.repeat(x_train[:32] - mean_image, 3, axis=-1)
+batch = keras.ops.convert_to_numpy(keras.ops.image.resize(batch, (227, 227))) / 255
+losses = [float(published_network.train_on_batch(batch, y_train[:32])) for _ in range(2)]
+assert all(abs(loss - np.log(1000)) < 0.3 for loss in losses)
+batch.shape, f"{np.log(1000):.1f}"
+
+# %% [markdown]
+# The loss is where it should be, and a step of the full network is a matter of seconds.
+#
+# ### A narrow one, trained
+#
+# The same graph with a quarter of the filters and units, for smaller images. `Resizing` brings
+# 28×28 to 67×67, the least that leaves pool5 something to pool. As in the paper, the pixels are
+# raw, less the mean image. Adam and a falling learning rate are today's. On a GPU,
+# `COURSE_PROFILE=full` trains the full width at 227 pixels on all images.
+
+# %%
+WIDTH = training.by_profile(quick=1 / 4, full=1)
+PIXELS = training.by_profile(quick=67, full=227)
+IMAGES = training.by_profile(quick=18_000, full=60_000)
+EPOCHS = training.by_profile(quick=3, full=20)
+RATE = training.by_profile(quick=1e-3, full=1e-4)
+
+# %% tags=["nbval-ignore-output"]
+keras.utils.set_random_seed(2012)
+with training.strategy().scope():
+    narrow = networks.alexnet(width=WIDTH, input_shape=(PIXELS, PIXELS, 1), classes=10)
+    image = keras.Input((28, 28, 1))
+    model = keras.Model(image, narrow(layers.Resizing(PIXELS, PIXELS)(image)))
+    schedule = keras.optimizers.schedules.CosineDecay(RATE, EPOCHS * IMAGES // 128)
+    adam = keras.optimizers.Adam(schedule)
+    model.compile(adam, "sparse_categorical_crossentropy", metrics=["accuracy"])
+test = x_test[:2000] - mean_image, y_test[:2000]
+fit = {"batch_size": 128, "epochs": EPOCHS, "validation_data": test}
+history = model.fit(x_train[:IMAGES] - mean_image, y_train[:IMAGES], **fit)
+
+# %%
+figures.learning_curves({"narrow AlexNet": history})
+
+# %% [markdown]
+# Test images (solid) are ahead of training images (dashed), which looks like a mistake. Dropout is why:
+# it hampers the network in training only.
+
+# %%
+probabilities = model.predict(x_test - mean_image, batch_size=500, verbose=0)
+accuracy = np.mean(probabilities.argmax(axis=1) == y_test)
+assert accuracy >= 0.82 and history.history["val_accuracy"][0] > history.history["accuracy"][0]
+f"test accuracy: at least 82 %, with {narrow.count_params():,} parameters"
+
+# %% [markdown]
+# LeNet-5 does as well with 61,706. Images so few and so small have nothing to gain from a network of
+# this kind; 1.2 million photographs had.
+
+# %%
+figures.mistakes(x_test, y_test, probabilities, names)
+
+# %% [markdown]
+# The twelve test images whose right class got the lowest probability. As in lesson 1, shirts, coats
+# and pullovers are hard to tell apart.
+
+# %% [markdown]
+# ## Look inside
+#
+# The filters of conv1, 11×11 pixels, twelve in each tower.
+
+# %%
+figures.filters(narrow, "conv1_a")
+
+# %% [markdown]
+# Tower A: look for stripes and edges, in one direction each.
+
+# %%
+figures.filters(narrow, "conv1_b")
+
+# %% [markdown]
+# Tower B learned from the same images, and nothing but chance made it different. In the paper's figure 3
+# one tower learned edges without colour and the other blobs of colour, in every run; our
+# images have no colour, so there is nothing to share out.
+#
+# **What does the network find alike?** The last hidden layer, fc7, turns an image into one vector. The
+# paper's figure 4 shows which training images lie nearest to a test image there.
+
+# %%
+features = keras.Model(narrow.input, narrow.get_layer("fc7").output)
+
+
+def fc7(images):
+    larger = keras.ops.image.resize(images - mean_image, (PIXELS, PIXELS))
+    return features.predict(larger, batch_size=250, verbose=0)
+
+
+queries, known = x_test[:5], x_train[:2000]
+distances = np.linalg.norm(fc7(queries)[:, None] - fc7(known)[None], axis=-1)
+nearest = distances.argsort(axis=1)[:, :5]
+
+# %%
+rows = [[query, *known[near]] for query, near in zip(queries, nearest)]
+captions = [["test image", "nearest", "2nd", "3rd", "4th", "5th"], *[[""] * 6] * 4]
+figures.images(np.concatenate(rows), titles=sum(captions, []), size=0.9)
+
+# %% [markdown]
+# A row is a test image and the five training images nearest to it in fc7, of the first 2,000. They are
+# of its kind, though their pixels may differ a lot: the network has learned what counts as alike.
+
+# %%
+alike = [np.mean(y_train[near] == label) for near, label in zip(nearest, y_test)]
+assert np.mean(alike) >= 0.6
+print("at least 15 of these 25 neighbours are of the same class")
+
+# %% [markdown]
+# ## What to remember
+#
+# - LeNet-5's pattern at a thousand times the size: 96 % of the weights are dense, over 90 % of the work
+#   is convolution.
+# - ReLU saves training time where tanh flattens; dropout and many images keep 60M weights from learning
+#   by heart; response normalisation has had its day.
+# - 227 pixels, not 224; 60,965,224 parameters in two towers, 62,378,344 in one; 659,272 neurons.
+#
+# **Try it.** Set `WIDTH` to 1/8 and predict the number of parameters before you count it: the
+# filters halve, so what happens to a layer between two of them? Or put `layers.Identity()` for the
+# normalisation in *Build it*, and say what changes in `cost.table`.
+#
+# **Papers.** A. Krizhevsky, I. Sutskever, G. Hinton, *ImageNet Classification with Deep Convolutional
+# Neural Networks*, NIPS 2012. N. Srivastava and others, *Dropout: A Simple Way to Prevent Neural
+# Networks from Overfitting*, JMLR 15, 2014.
+#
+# Back to [lesson 1](01_lenet5.ipynb), [the map](00_start_here.ipynb), or on to
+# [lesson 3](03_vgg16.ipynb).
