@@ -6,12 +6,14 @@ import time
 from pathlib import Path
 from queue import Empty
 
+import build_notebooks
 from nbval.kernel import RunningKernel
 
 # Kernels inherit these, and each changes what a cell prints.
 for name in ("COLUMNS", "JUPYTER_COLUMNS", "COURSE_PROFILE", "KERAS_BACKEND", "MPLBACKEND"):
     os.environ.pop(name, None)
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+os.environ.update(build_notebooks.OFFLINE)
 # So do settings in the user's home.
 for name in ("KERAS_HOME", "IPYTHONDIR"):
     os.environ[name] = tempfile.mkdtemp(prefix="course-")

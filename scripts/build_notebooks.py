@@ -31,6 +31,9 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 # What would change the outputs from one machine to another.
 VOLATILE = ("COLUMNS", "JUPYTER_COLUMNS", "COURSE_PROFILE", "KERAS_BACKEND", "MPLBACKEND")
 
+# Lessons are stored and tested as a learner without a network sees them: nothing listens here.
+OFFLINE = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
+
 
 def repository(root=ROOT):
     """owner/name on GitHub, from pyproject.toml, the one place where it stands."""
@@ -74,6 +77,7 @@ def execute(notebook, folder, name):
     """Runs the notebook in its folder; a failing cell raises with its source and traceback."""
     for variable in VOLATILE:
         os.environ.pop(variable, None)
+    os.environ.update(OFFLINE)
     for variable in ("KERAS_HOME", "IPYTHONDIR"):  # settings in the user's home
         os.environ[variable] = tempfile.mkdtemp(prefix="course-")
     total = len(notebook.cells)

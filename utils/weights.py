@@ -39,14 +39,28 @@ def load(model, weights):
         )
     build = APPLICATIONS[model.name]
     transfer(build(weights=None), model)  # raises for another architecture
+    transfer(_online(f"the weights of {model.name}", lambda: build(weights="imagenet")), model)
+
+
+def likeliest(probabilities, count=5):
+    """ImageNet's likeliest classes for each image, [(name, probability), ...], best first.
+
+    `probabilities` are (images, 1000). Keras downloads the classes' names once; raises
+    FileNotFoundError offline.
+    """
+    decode = keras.applications.imagenet_utils.decode_predictions
+    named = _online("the names of ImageNet's classes", lambda: decode(probabilities, top=count))
+    return [[(name, float(p)) for _, name, p in image] for image in named]
+
+
+def _online(what, fetch):
     try:
-        reference = build(weights="imagenet")
+        return fetch()
     except Exception as error:  # Keras raises a bare Exception when it cannot download
         raise FileNotFoundError(
-            f"the weights of {model.name} cannot be downloaded ({error}); go online once, Keras "
-            f"keeps them in ~/.keras/models"
+            f"{what} cannot be downloaded ({error}); go online once, Keras keeps them in "
+            f"~/.keras/models"
         ) from None
-    transfer(reference, model)
 
 
 def _shapes(model):

@@ -54,8 +54,7 @@ figures.volumes(published_network)
 
 # %% [markdown]
 # Two towers, one on each GPU. They see the same image, and each has half of the filters. They read
-# each other only where arrows cross: at conv3, and from pool5 on, where everything is dense.
-# (`norm` is the response normalisation; you will see what it does.)
+# each other only where arrows cross: at conv3, and behind pool5, where everything is dense.
 
 # %% [markdown]
 # ## Predict
@@ -80,8 +79,7 @@ output_size(224, f=11, s=4), output_size(227, f=11, s=4)
 # ### Settled: 224 or 227
 #
 # The paper writes 224 in the text and 55×55 in its figure. Filters that start at every fourth pixel
-# of 224 end three pixels before the edge, and make 54. Padding does not help, since no whole number
-# gives 55:
+# of 224 make 54 and leave one pixel over. Padding does not help: no whole number of pixels makes it 55.
 
 # %%
 paddings = {p: output_size(224, f=11, s=4, p=p) for p in (0, 1, 2, 3)}
@@ -225,12 +223,15 @@ comparison
 # **60 million parameters** is right as published, 60,965,224 in two towers, and 2.3 % short
 # for the one tower on the slides, 62,378,344. Where does the difference come from?
 
+
 # %%
+def weights_of(network, *names):
+    return sum(network.get_layer(name).count_params() for name in names)
+
+
 difference = {
-    name: one_tower.count_params()
-    - sum(published_network.get_layer(f"{name}_{s}").count_params() for s in "ab")
+    name: weights_of(lectured, name) - weights_of(published_network, f"{name}_a", f"{name}_b")
     for name in ("conv1", "conv2", "conv3", "conv4", "conv5")
-    for one_tower in [lectured.get_layer(name)]
 }
 assert sum(difference.values()) == 62_378_344 - 60_965_224
 difference
@@ -242,8 +243,8 @@ difference
 # outputs of every layer that has weights:
 
 # %%
-paper = {"conv1": 253_440, "conv2": 186_624, "conv3": 64_896, "conv4": 64_896, "conv5": 43_264}
-paper |= {"fc6": 4096, "fc7": 4096, "predictions": 1000}
+ledger = [f for f in published.figures("alexnet") if f["figure"] == "neurons"]
+paper = {figure["layer"]: figure["value"] for figure in ledger if "layer" in figure}
 here = {name: int(np.prod(lectured.get_layer(name).output.shape[1:])) for name in paper}
 sum(paper.values()), sum(here.values()), [n for n in paper if paper[n] != here[n]]
 
@@ -363,7 +364,8 @@ figures.learning_curves(pooling)
 
 # %% [markdown]
 # Hardly a difference. The training curve with overlap is a little lower (with other seeds, too: harder
-# to fit is harder to overfit), and the test curves cross. Half a point on 2,000 test images
+# to fit is harder to overfit), and the test curves end close
+# together. Half a point on 2,000 test images
 # cannot be told from chance: with another seed either may win. An effect so small takes the
 # paper's 50,000 validation images to see.
 
@@ -383,25 +385,28 @@ print("on test images less than 4 points apart")
 #
 # So a channel that answers strongly quietens two neighbours on each side. One pixel with 24 channels:
 
+
 # %%
+def normalised(values):
+    one_pixel = LocalResponseNormalization()(values[None, None, None])
+    return keras.ops.convert_to_numpy(one_pixel)[0, 0, 0]
+
+
 channels = np.full(24, 20.0)
 channels[8], channels[17] = 200.0, 100.0
-after = keras.ops.convert_to_numpy(LocalResponseNormalization()(channels[None, None, None]))[
-    0, 0, 0
-]
-figures.channel_bars(
-    {"before": channels, "after": after, "the share that is left": after / channels}
-)
+left = normalised(channels) / channels
+panels = {"before": channels, "after": normalised(channels), "the share that is left": left}
+figures.channel_bars(panels)
 
 # %% [markdown]
 # Far from the strong channels, 55 % are left. Around channel 8 only a quarter is: the peak itself
 # is pressed down, and so are its four neighbours (around 17 it is less). Values that differ by a factor
-# of ten differ by less afterwards.
+# of ten differ by less than five afterwards.
 
 # %%
-strongest, far = after[8] / channels[8], after[0] / channels[0]
-assert abs(strongest - (2 + 1e-4 * (200**2 + 4 * 20**2)) ** -0.75) < 1e-6
-f"{strongest:.0%} left at channel 8, {far:.0%} at channel 0"
+assert abs(left[8] - (2 + 1e-4 * (200**2 + 4 * 20**2)) ** -0.75) < 1e-6
+assert normalised(channels)[8] < 5 * normalised(channels)[3]
+f"{left[8]:.0%} left at channel 8, {left[3]:.0%} at channel 3"
 
 # %% [markdown]
 # Now look at the constants. With $\alpha = 10^{-4}$ the sum must be in the thousands to count, so
@@ -409,8 +414,7 @@ f"{strongest:.0%} left at channel 8, {far:.0%} at channel 0"
 # but divide everything by $2^{0.75}$:
 
 # %%
-scaled = keras.ops.convert_to_numpy(LocalResponseNormalization()(channels[None, None, None] / 255))
-left = scaled[0, 0, 0] * 255 / channels
+left = normalised(channels / 255) / (channels / 255)
 assert np.allclose(left, 2**-0.75, rtol=1e-3)
 f"{left.min():.4f} to {left.max():.4f} left of every channel, and 2 ** -0.75 = {2**-0.75:.4f}"
 
@@ -520,8 +524,9 @@ history = model.fit(x_train[:IMAGES] - mean_image, y_train[:IMAGES], **fit)
 figures.learning_curves({"narrow AlexNet": history})
 
 # %% [markdown]
-# Test images (solid) are ahead of training images (dashed), which looks like a mistake. Dropout is why:
-# it hampers the network in training only.
+# At first, test images (solid) are ahead of training images (dashed), which looks like a mistake. Dropout
+# is one reason: it hampers the network in training only. The other is that training is measured while
+# the epoch still runs.
 
 # %%
 probabilities = model.predict(x_test - mean_image, batch_size=500, verbose=0)
@@ -543,21 +548,17 @@ figures.mistakes(x_test, y_test, probabilities, names)
 # %% [markdown]
 # ## Look inside
 #
-# The filters of conv1, 11×11 pixels, twelve in each tower.
+# What do the two towers see? The first test image after conv1, twelve maps from each tower:
 
 # %%
-figures.filters(narrow, "conv1_a")
+boot = keras.ops.image.resize(x_test[0] - mean_image, (PIXELS, PIXELS))
+figures.feature_maps(narrow, keras.ops.convert_to_numpy(boot), ["conv1_a", "conv1_b"])
 
 # %% [markdown]
-# Tower A: look for stripes and edges, in one direction each.
-
-# %%
-figures.filters(narrow, "conv1_b")
-
-# %% [markdown]
-# Tower B learned from the same images, and nothing but chance made it different. In the paper's figure 3
-# one tower learned edges without colour and the other blobs of colour, in every run; our
-# images have no colour, so there is nothing to share out.
+# Dark is high. Some maps answer to the boot, some to what is around it, some to its edges, in both
+# towers alike: nothing but chance made them different. In the paper's figure 3 one tower learned
+# edges without colour and the other blobs of colour, in every run; our images have no colour to
+# share out.
 #
 # **What does the network find alike?** The last hidden layer, fc7, turns an image into one vector. The
 # paper's figure 4 shows which training images lie nearest to a test image there.
@@ -581,7 +582,7 @@ captions = [["test image", "nearest", "2nd", "3rd", "4th", "5th"], *[[""] * 6] *
 figures.images(np.concatenate(rows), titles=sum(captions, []), size=0.9)
 
 # %% [markdown]
-# A row is a test image and the five training images nearest to it in fc7, of the first 2,000. They are
+# A row is a test image and the five training images nearest to it in fc7, of the first 2,000. Most are
 # of its kind, though their pixels may differ a lot: the network has learned what counts as alike.
 
 # %%

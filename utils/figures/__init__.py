@@ -6,8 +6,9 @@ wide, a white ground that reads on light and dark pages.
 """
 
 from utils.figures import style
-from utils.figures.bars import channel_bars, cost_bars
+from utils.figures.bars import channel_bars, cost_bars, memory_bars
 from utils.figures.curves import learning_curves, training_errors
+from utils.figures.fields import path_counts, receptive_fields
 from utils.figures.images import feature_maps, filters, images, mistakes
 from utils.figures.matrices import confusion_matrix, connection_table
 from utils.figures.volumes import volumes
@@ -23,7 +24,10 @@ __all__ = [
     "filters",
     "images",
     "learning_curves",
+    "memory_bars",
     "mistakes",
+    "path_counts",
+    "receptive_fields",
     "training_errors",
     "volumes",
 ]

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from utils.figures.style import BLUE, CYCLE, ORANGE, SMALL
+from utils.figures.style import BLUE, CYCLE, ORANGE, SMALL, WIDTH
 
 
 def cost_bars(table):
@@ -48,4 +48,26 @@ def channel_bars(panels):
         ax.grid(axis="x", visible=False)
     axes[-1].set_xlabel("channel")
     axes[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
+    return figure
+
+
+def memory_bars(table, batches=(1, 64)):
+    """Megabytes of each layer's weights (float32) and of its outputs: a panel a batch size.
+
+    `table` is a `cost.table`; inputs and reshaping are left out. Returns the figure.
+    """
+    kept = table[~table["kind"].isin(["InputLayer", "Flatten", "Dropout"])]
+    figure = Figure(figsize=(WIDTH, 0.26 * len(kept) + 1.2))
+    axes = figure.subplots(1, len(batches), sharey=True, squeeze=False)[0]
+    places = np.arange(len(kept))
+    for ax, batch in zip(axes, batches):
+        weights = kept["parameters"].astype(int) * 4 / 1e6
+        outputs = kept["activation bytes"].astype(int) * batch / 1e6
+        ax.barh(places - 0.2, weights, 0.38, color=BLUE, label="weights")
+        ax.barh(places + 0.2, outputs, 0.38, color=ORANGE, label="outputs")
+        ax.set(title=f"{batch} image{'s' if batch > 1 else ''}", xlabel="megabytes")
+        ax.grid(axis="y", visible=False)
+    axes[0].set_yticks(places, kept.index)
+    axes[0].invert_yaxis()
+    axes[0].legend(loc="center right")
     return figure
