@@ -30,6 +30,14 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
+def test_photographs_are_those_that_are_credited():
+    photos = data.FOLDER / "photos"
+    credits = (photos / "README.md").read_text(encoding="utf-8")
+    for photo in photos.glob("*.png"):
+        assert f"| {photo.name} |" in credits
+        assert hashlib.sha256(photo.read_bytes()).hexdigest() in credits
+
+
 def test_fashion_mnist():
     (x_train, y_train), (x_test, y_test) = data.load("fashion_mnist")
     assert x_train.shape == (60_000, 28, 28) and x_test.shape == (10_000, 28, 28)

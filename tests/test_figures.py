@@ -171,6 +171,32 @@ def test_channel_bars_are_one_panel_each():
     assert heights == [[1, 2, 3], [3, 2, 1]]
 
 
+def test_memory_bars_are_megabytes():
+    model = networks.lenet5()
+    one, many = figures.memory_bars(cost.table(model), batches=(1, 64)).axes
+    names = [label.get_text() for label in one.get_yticklabels()]
+    assert names == ["C1", "S2", "C3", "S4", "C5", "F6", "predictions"]
+    weights, outputs = ([bar.get_width() for bar in bars] for bars in one.containers)
+    assert sum(weights) == pytest.approx(4 * 61_706 / 1e6)
+    assert outputs[0] == pytest.approx(4 * 28 * 28 * 6 / 1e6)
+    assert many.containers[1][0].get_width() == pytest.approx(64 * outputs[0])
+
+
+def test_path_counts_write_what_is_reached():
+    counts = np.pad([[1, 2, 1], [2, 4, 2], [1, 2, 1]], 1)
+    (ax,) = figures.path_counts({"two": counts}).axes
+    assert {t.get_text() for t in ax.texts} == {"1", "2", "4"} and len(ax.texts) == 9
+    np.testing.assert_allclose(np.square(ax.images[0].get_array()), counts)
+
+
+def test_receptive_fields_are_squares_in_the_middle():
+    figure = figures.receptive_fields(np.zeros((224, 224, 3)), {"deep": 100, "shallow": 5})
+    deep, shallow = figure.axes[0].patches
+    assert deep.get_width() == deep.get_height() == 100 and shallow.get_width() == 5
+    assert deep.get_xy() == (61.5, 61.5)
+    assert [t.get_text() for t in figure.legends[0].texts] == ["deep: 100×100", "shallow: 5×5"]
+
+
 def test_cost_bars_add_up_to_the_network():
     table = cost.table(networks.alexnet(width=1 / 8))
     (ax,) = figures.cost_bars(table).axes

@@ -73,6 +73,21 @@ def test_offline_says_so(monkeypatch):
         weights.load(networks.vgg("D", **TINY), "imagenet")
 
 
+def test_the_likeliest_classes_are_named(monkeypatch):
+    def decode(probabilities, top):
+        best = np.argsort(-probabilities)[:, :top]
+        return [[(f"n{i}", f"class {i}", row[i]) for i in b] for b, row in zip(best, probabilities)]
+
+    monkeypatch.setattr(keras.applications.imagenet_utils, "decode_predictions", decode)
+    (best, second), (other, _) = weights.likeliest(np.eye(1000)[[7, 3]] * 0.9, count=2)
+    assert best == ("class 7", 0.9) and second[1] == 0 and other[0] == "class 3"
+
+
+def test_the_names_of_the_classes_offline():
+    with pytest.raises(FileNotFoundError, match="names.*ImageNet.*online once"):
+        weights.likeliest(np.eye(1000)[:1])
+
+
 def test_another_architecture_is_not_downloaded(monkeypatch):
     applications(monkeypatch, lambda: pytest.fail("downloaded"))
     with pytest.raises(ValueError, match="predictions"):

@@ -1,5 +1,7 @@
 """Published weights for these networks: carried over by name, one layer at a time."""
 
+import gc
+
 import keras
 
 APPLICATIONS = {"vgg16": keras.applications.VGG16, "vgg19": keras.applications.VGG19}
@@ -39,6 +41,7 @@ def load(model, weights):
         )
     build = APPLICATIONS[model.name]
     transfer(build(weights=None), model)  # raises for another architecture
+    gc.collect()  # Keras's models are cycles; this one may hold half a gigabyte
     transfer(_online(f"the weights of {model.name}", lambda: build(weights="imagenet")), model)
 
 

@@ -33,8 +33,8 @@ from utils import cost, data, figures, networks, published, training
 # | in the lecture notes | lesson |
 # |---|---|
 # | LeNet-5 | [1 · LeNet-5](01_lenet5.ipynb) |
-# | AlexNet | 2 · AlexNet |
-# | VGG-16 | 3 · VGG-16 |
+# | AlexNet | [2 · AlexNet](02_alexnet.ipynb) |
+# | VGG-16 | [3 · VGG-16](03_vgg16.ipynb) |
 # | Deep networks are harder to train | 4 · The trouble with depth |
 # | The residual block; why ResNets work | 5 · Residual blocks |
 # | ResNet, with up to 152 layers | 6 · ResNet-152 |

@@ -11,7 +11,7 @@ from utils import data
 from utils.tables import Table
 from utils.training.devices import strategy
 
-MEMORY = 4  # GiB, enough for every lesson in the quick profile
+MEMORY = 5  # GiB, enough for every lesson in the quick profile
 PYTHON = "install Python 3.11, 3.12 or 3.13, then make lab"
 
 
