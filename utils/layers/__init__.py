@@ -1,5 +1,6 @@
-"""What Keras lacks: layers that the papers need, in plain keras.ops."""
+"""What Keras lacks: layers that the papers need, in plain keras.ops, and a faster one."""
 
+from utils.layers.batch_normalization import BatchNormalization
 from utils.layers.lenet import (
     EuclideanRBF,
     MAPLoss,
@@ -10,11 +11,14 @@ from utils.layers.lenet import (
     uniform,
 )
 from utils.layers.normalization import LocalResponseNormalization
+from utils.layers.shortcut import PadChannels
 
 __all__ = [
+    "BatchNormalization",
     "EuclideanRBF",
     "LocalResponseNormalization",
     "MAPLoss",
+    "PadChannels",
     "SparseConv2D",
     "Subsampling",
     "nearest_code",

@@ -8,7 +8,7 @@ import keras
 from keras import layers
 
 from utils.layers import LocalResponseNormalization
-from utils.networks.arguments import check, scaled
+from utils.networks.arguments import at_least, check, scaled
 
 # Section 3.5, both towers together: filters, kernel, stride, padding, whether the layer reads
 # both towers, whether response normalisation follows, whether pooling follows.
@@ -41,11 +41,7 @@ def alexnet(
     check(name, input_shape, classes, width)
     if towers not in (1, 2):
         raise ValueError(f"{name}: towers is 2, as published, or 1, as lectured; got {towers}")
-    if min(input_shape[:2]) < 67:
-        raise ValueError(
-            f"{name}: an image of {input_shape[0]}x{input_shape[1]} is too small: the last pooling "
-            f"has nothing left to pool; use 67x67 or more"
-        )
+    at_least(name, input_shape, 67, "the last pooling has nothing left to pool")
     image = keras.Input(input_shape, name="input")
     sides = ("_a", "_b") if towers == 2 else ("",)
     x = [image] * towers

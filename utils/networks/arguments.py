@@ -16,6 +16,22 @@ def check(name, input_shape, classes, width=1):
         )
 
 
+def choice(name, argument, value, allowed):
+    """Raises ValueError for a value that is not among the allowed ones, which it lists."""
+    if value not in allowed:
+        listed = ", ".join(map(str, allowed))
+        raise ValueError(f"{name}: {argument} is one of {listed}; got {value!r}")
+
+
+def at_least(name, input_shape, pixels, reason):
+    """Raises ValueError for images under `pixels` on a side; `reason` says why they are too few."""
+    if min(input_shape[:2]) < pixels:
+        raise ValueError(
+            f"{name}: an image of {input_shape[0]}x{input_shape[1]} is too small: {reason}; use "
+            f"{pixels}x{pixels} or more"
+        )
+
+
 def scaled(filters, width):
     """The number of filters of a network `width` times as wide, at least 1."""
     return max(1, round(filters * width))

@@ -7,7 +7,7 @@ Recognition", ICLR 2015, table 1. Layers are named as in keras.applications.
 import keras
 from keras import layers
 
-from utils.networks.arguments import check, scaled
+from utils.networks.arguments import at_least, check, scaled
 
 # Table 1, its columns A to E (without A-LRN): the kernel sizes of each stage's convolutions.
 FILTERS = (64, 128, 256, 512, 512)
@@ -40,11 +40,7 @@ def vgg(
     stages = COLUMNS[column]
     name = name or f"vgg{sum(map(len, stages)) + 3}{'c' if column == 'C' else ''}"
     check(name, input_shape, classes, width)
-    if min(input_shape[:2]) < 32:
-        raise ValueError(
-            f"{name}: an image of {input_shape[0]}x{input_shape[1]} is too small: five poolings "
-            f"halve it five times; use 32x32 or more"
-        )
+    at_least(name, input_shape, 32, "five poolings halve it five times")
     image = x = keras.Input(input_shape, name="input")
     for stage, (filters, kernels) in enumerate(zip(FILTERS, stages), start=1):
         for i, kernel in enumerate(kernels, start=1):
