@@ -4,33 +4,54 @@ import gc
 
 import keras
 
-APPLICATIONS = {"vgg16": keras.applications.VGG16, "vgg19": keras.applications.VGG19}
+APPLICATIONS = {
+    "vgg16": keras.applications.VGG16,
+    "vgg19": keras.applications.VGG19,
+    "resnet50": keras.applications.ResNet50,
+    "resnet101": keras.applications.ResNet101,
+    "resnet152": keras.applications.ResNet152,
+}
 
 
 def transfer(source, target):
     """Copies the weights of every layer of `source` to the layer of that name in `target`.
 
-    Raises ValueError, before anything is copied, where the models differ: a layer that only
-    one of them has, or weights of another shape; it names the first of these layers.
+    A convolution with a bias may go to one without, where batch normalisation follows: x_conv is
+    followed by x_bn. The bias is then taken off the moving mean, which makes the same network in
+    use (not in training, where normalisation removes any bias). Raises ValueError, before anything
+    is copied, where the models differ: a layer that only one of them has, or weights of another
+    shape; it names the first of these layers.
     """
-    theirs, ours = _shapes(source), _shapes(target)
+    theirs, ours = _weights(source), _weights(target)
+    biases = {}
+    for name in list(theirs):
+        follower = name.removesuffix("_conv") + "_bn"
+        if follower in theirs and len(theirs[name]) == 2 and len(ours.get(name, ())) == 1:
+            biases[follower] = theirs[name].pop()
     for name in [*theirs, *ours]:
-        if theirs.get(name) != ours.get(name):
+        there, here = _shapes(theirs, name), _shapes(ours, name)
+        if there != here:
             raise ValueError(
                 f"the weights of {source.name} do not fit {target.name}: layer {name!r} has "
-                f"{theirs.get(name, 'no weights')} there and {ours.get(name, 'no weights')} here; "
-                f"build {target.name} with the arguments of {source.name}"
+                f"{there} there and {here} here; build {target.name} with the arguments of "
+                f"{source.name}"
             )
-    for name in theirs:
-        target.get_layer(name).set_weights(source.get_layer(name).get_weights())
+    for name, weights in theirs.items():
+        for mine, weight in zip(ours[name], weights):
+            mine.assign(weight)
+    for name, bias in biases.items():
+        moving_mean = target.get_layer(name).moving_mean
+        moving_mean.assign(moving_mean - bias)
 
 
 def load(model, weights):
     """Loads weights: "imagenet", those of keras.applications, or the path of a weights file.
 
-    "imagenet" wants networks.vgg("D") or ("E") with 1000 classes; Keras downloads the published
-    file and checks its hash. A file is one that `model.save_weights` wrote. Raises ValueError for
-    another architecture, before anything is downloaded, and FileNotFoundError offline.
+    "imagenet" wants vgg("D"), vgg("E") or resnet(50), (101) or (152) of networks, with 1000
+    classes; Keras downloads the published file and checks its hash. Their input is what
+    `preprocess_input` of keras.applications.vgg16 or .resnet makes of an image. A file is one that
+    `model.save_weights` wrote. Raises ValueError for another architecture, before anything is
+    downloaded, and FileNotFoundError offline.
     """
     if weights != "imagenet":
         model.load_weights(weights)
@@ -66,10 +87,10 @@ def _online(what, fetch):
         ) from None
 
 
-def _shapes(model):
-    """The shapes of the weights of every layer that has some, by the layer's name."""
-    return {
-        layer.name: [tuple(w.shape) for w in layer.weights]
-        for layer in model.layers
-        if layer.weights
-    }
+def _weights(model):
+    """The weights of every layer that has some, by the layer's name."""
+    return {layer.name: list(layer.weights) for layer in model.layers if layer.weights}
+
+
+def _shapes(weights, name):
+    return [tuple(w.shape) for w in weights[name]] if name in weights else "no weights"
