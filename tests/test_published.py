@@ -1,7 +1,10 @@
 """The ledger is complete, and the networks meet it."""
 
 import gc
+import re
 import tomllib
+from functools import partial
+from itertools import product
 
 import keras
 import numpy as np
@@ -20,7 +23,19 @@ BUILD = {
     "vgg16c": lambda: networks.vgg("C"),
     "vgg16": lambda: networks.vgg("D"),
     "vgg19": lambda: networks.vgg("E"),
+    "plain18": lambda: networks.plain(18),
+    "plain34": lambda: networks.plain(34),
+    "plain20_cifar": lambda: networks.plain_cifar(20),
+    "plain56_cifar": lambda: networks.plain_cifar(56),
 }
+for depth in (18, 34, 50, 101, 152):
+    BUILD[f"resnet{depth}"] = partial(networks.resnet, depth)
+for depth, shortcut in product((18, 34), "AC"):
+    BUILD[f"resnet{depth}_{shortcut.lower()}"] = partial(networks.resnet, depth, shortcut=shortcut)
+for depth in (20, 32, 44, 56, 110, 1202):
+    BUILD[f"resnet{depth}_cifar"] = partial(networks.resnet_cifar, depth)
+for depth in (20, 32, 44, 56, 110):
+    BUILD[f"resnet{depth}_cifar_b"] = partial(networks.resnet_cifar, depth, shortcut="B")
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +79,8 @@ def test_no_figure_stands_twice():
 
 def test_every_network_of_the_course_is_in_the_ledger():
     assert set(BUILD) == {entry["network"] for entry in LEDGER["figures"]}
-    assert all(any(name.startswith(function) for name in BUILD) for function in networks.__all__)
+    families = set(BUILD) | {re.sub(r"\d+", "", name) for name in BUILD}
+    assert all(any(f.startswith(function) for f in families) for function in networks.__all__)
 
 
 def test_difference_from_a_rounded_figure_is_shown():

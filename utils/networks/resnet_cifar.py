@@ -4,6 +4,8 @@ Source: He, Zhang, Ren, Sun, "Deep Residual Learning for Image Recognition", CVP
 4.2 and table 6.
 """
 
+import sys
+
 import keras
 from keras import layers
 
@@ -57,4 +59,9 @@ def _network(depth, options, width, input_shape, classes, logits, name):
         x = stack(x, scaled(filters, width), count, strides, f"conv{stage}", False, options)
     x = layers.GlobalAveragePooling2D(name="avg_pool")(x)
     x = layers.Dense(classes, activation=None if logits else "softmax", name="predictions")(x)
-    return keras.Model(image, x, name=name)
+    usual = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(usual, 20 * depth))  # Keras follows the graph by recursion
+    try:
+        return keras.Model(image, x, name=name)
+    finally:
+        sys.setrecursionlimit(usual)
