@@ -12,6 +12,7 @@ from utils.figures.fields import path_counts, receptive_fields
 from utils.figures.images import feature_maps, filters, images, mistakes
 from utils.figures.matrices import confusion_matrix, connection_table
 from utils.figures.volumes import volumes
+from utils.figures.wiring import wiring
 
 style.use()
 
@@ -30,4 +31,5 @@ __all__ = [
     "receptive_fields",
     "training_errors",
     "volumes",
+    "wiring",
 ]

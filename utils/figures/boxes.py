@@ -14,10 +14,15 @@ RESHAPING = (layers.Flatten, layers.Reshape, layers.ZeroPadding2D)
 WORDS = {
     "Add": "residual block",
     "AveragePooling2D": "avg pool",
+    "BatchNormalization": "batch norm",
     "EuclideanRBF": "RBF distances",
     "GlobalAveragePooling2D": "global avg pool",
     "InputLayer": "",
+    "PadChannels": "0 pad",
+    "ReLU": "ReLU",
+    "ZeroPadding2D": "zero padding",
 }
+ACTIVATIONS = {"relu": "ReLU"}
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,8 @@ def boxes(model):
             met = True  # the towers meet: no box of its own, but crossing arrows to the next
             continue
         name = commonprefix([c.layer.name for c in step]).rstrip("_")
-        box = replace(_describe(call), name=name, towers=len(step), crossed=met)
+        words, colour = describe(call)
+        box = Box(name, words, call.shape, colour, towers=len(step), crossed=met)
         repeats = found and (found[-1].made_by, found[-1].shape) == (box.made_by, box.shape)
         if repeats and box.towers == 1:
             found[-1] = replace(box, times=found[-1].times + 1, crossed=found[-1].crossed)
@@ -129,18 +135,19 @@ def _towers(between, order, reads):
             before[0].append(i)
         else:
             chains.append([i])
-    kinds = {
-        tuple((_describe(order[i]).made_by, order[i].shape) for i in chain) for chain in chains
-    }
+    kinds = {tuple((describe(order[i])[0], order[i].shape) for i in chain) for chain in chains}
     return list(zip(*chains)) if len(chains) > 1 and len(kinds) == 1 else []
 
 
-def _describe(call):
+def describe(call):
+    """What a layer does, in a few words ("conv 3×3 /2"), and its colour."""
     layer, kind = call.layer, type(call.layer).__name__
     spelled = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", re.sub(r"\dD$", "", kind)).lower()
     words, colour = WORDS.get(kind, spelled.replace("pooling", "pool")), ORANGE
     if isinstance(layer, layers.InputLayer):
         colour = GREY
+    elif isinstance(layer, layers.Activation):
+        words = ACTIVATIONS.get(layer.activation.__name__, layer.activation.__name__)
     elif len(call.inputs) > 1:
         colour = PURPLE
         words = f"concat of {len(call.inputs)}" if isinstance(layer, layers.Concatenate) else words
@@ -152,7 +159,7 @@ def _describe(call):
         words += f" {_window(layer.pool_size)}"
     elif len(call.shape) == 1 and not kind.startswith("Global"):
         colour = GREEN
-    return Box(layer.name, words, call.shape, colour)
+    return words, colour
 
 
 def _window(size):

@@ -12,7 +12,7 @@ def path_counts(grids):
 
     `grids` maps a title to whole numbers (n, n), all of the same n; 0 stays empty.
     """
-    figure = Figure(figsize=(WIDTH, WIDTH / len(grids) + 0.3))
+    figure = Figure(figsize=(WIDTH - 0.4, WIDTH / len(grids) + 0.1))
     axes = figure.subplots(1, len(grids), squeeze=False)[0]
     for ax, (title, counts) in zip(axes, grids.items()):
         picture(ax, np.sqrt(counts), cmap="Oranges", vmax=1.3 * np.sqrt(np.max(counts)))

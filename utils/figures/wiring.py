@@ -1,0 +1,122 @@
+"""A block as it is wired: every layer a box, data flowing from top to bottom."""
+
+from itertools import count
+
+from keras import layers
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+
+from utils.figures.boxes import describe
+from utils.figures.style import SMALL
+from utils.graph import calls
+
+# In inches: a layer's box, and the distances from one to the next.
+WIDE, HIGH, BESIDE, BELOW = 1.35, 0.37, 1.75, 0.54
+LINE = {"color": "#444444", "lw": 1.2}
+PLAIN = "#eeeeee"  # layers without a kernel
+
+
+def wiring(model):
+    """Draw every layer of a functional keras.Model, of a block rather than of a whole network.
+
+    The longest way from input to output runs straight down; other ways leave it sideways, run
+    beside it, and come back sideways. A box tells the shape where its layer changes it. Returns
+    the figure.
+    """
+    order = calls(model, open_nested=False)
+    maker = {id(tensor): i for i, call in enumerate(order) for tensor in call.outputs}
+    reads = [[maker[id(tensor)] for tensor in call.inputs] for call in order]
+    levels = []
+    for read in reads:
+        levels.append(1 + max((levels[j] for j in read), default=-1))
+    lanes, shortcuts = _lanes(reads, levels)
+    used = {*lanes, *shortcuts.values()}
+    left, right = min(used), max(used)
+    size = (right - left) * BESIDE + WIDE + 0.3, (max(levels) + 1) * BELOW + 0.1
+    figure = Figure(figsize=size, layout="none")
+    ax = figure.add_axes((0, 0, 1, 1))
+    ax.set(xlim=(left * BESIDE - WIDE / 2 - 0.15, left * BESIDE - WIDE / 2 - 0.15 + size[0]))
+    ax.set(ylim=(-size[1] + BELOW / 2 + 0.05, BELOW / 2 + 0.05))
+    ax.axis("off")
+    places = [(lane * BESIDE, -level * BELOW) for lane, level in zip(lanes, levels)]
+    for i, call in enumerate(order):
+        for j in dict.fromkeys(reads[i]):
+            _connect(ax, places[j], places[i], shortcuts.get((j, i), None))
+        before = order[reads[i][0]].shape if reads[i] else None
+        _draw(ax, *places[i], call, call.shape if call.shape != before else None)
+    return figure
+
+
+def _lanes(reads, levels):
+    """The lane of each call, 0 for the longest way; and of each connection that skips boxes."""
+    lanes, at = [None] * len(reads), len(reads) - 1
+    while at is not None:
+        lanes[at] = 0
+        at = max(reads[at], key=lambda j: levels[j], default=None)
+    taken = {}  # lane -> the levels at which something is in it
+    followed = set()
+    for i, read in enumerate(reads):
+        if lanes[i] is not None:
+            continue
+        before = [j for j in read if lanes[j] and j not in followed]
+        if before:
+            followed.add(before[0])
+            lanes[i] = lanes[before[0]]
+        else:
+            reader = next(k for k, inputs in enumerate(reads) if i in inputs)
+            lanes[i] = _free(taken, levels[i], max(levels[i], levels[reader] - 1))
+        taken.setdefault(lanes[i], set()).add(levels[i])
+    shortcuts = {}
+    for i, read in enumerate(reads):
+        for j in read:
+            if lanes[i] == lanes[j] == 0 and levels[i] - levels[j] > 1:
+                shortcuts[j, i] = _free(taken, levels[j], levels[i])
+    return lanes, shortcuts
+
+
+def _free(taken, first, last):
+    """The nearest lane beside the middle, right before left, that is free at these levels."""
+    span = set(range(first, last + 1))
+    for step in count(1):
+        for lane in (step, -step):
+            if not taken.get(lane, set()) & span:
+                taken.setdefault(lane, set()).update(span)
+                return lane
+
+
+def _connect(ax, start, end, lane):
+    """An arrow straight down, or by way of another lane, leaving and entering sideways."""
+    (x0, y0), (x1, y1) = start, end
+    if lane is None and x0 == x1:
+        path = [(x0, y0 - HIGH / 2), (x1, y1 + HIGH / 2)]
+    elif lane is not None:
+        side = WIDE / 2 if lane > 0 else -WIDE / 2
+        beside = lane * BESIDE - side
+        path = [(x0 + side, y0), (beside, y0), (beside, y1), (x1 + side, y1)]
+    elif x0 == 0:
+        side = WIDE / 2 if x1 > 0 else -WIDE / 2
+        path = [(x0 + side, y0), (x1, y0), (x1, y1 + HIGH / 2)]
+    else:
+        side = WIDE / 2 if x0 > x1 else -WIDE / 2
+        path = [(x0, y0 - HIGH / 2), (x0, y1), (x1 + side, y1)]
+    for here, there in zip(path[:-2], path[1:-1]):
+        ax.plot(*zip(here, there), solid_capstyle="round", **LINE)
+    arrow = {"arrowstyle": "-|>", "mutation_scale": 9, "shrinkA": 0, "shrinkB": 0}
+    ax.add_patch(FancyArrowPatch(path[-2], path[-1], **arrow, **LINE))
+
+
+def _draw(ax, x, y, call, shape):
+    words, colour = describe(call)
+    corner, rounding = (x - WIDE / 2, y - HIGH / 2), {"boxstyle": "round,pad=0,rounding_size=0.05"}
+    face = colour if _weighs(call) else PLAIN
+    ax.add_patch(
+        FancyBboxPatch(corner, WIDE, HIGH, facecolor=face, edgecolor="#444444", **rounding)
+    )
+    words = "+" if isinstance(call.layer, layers.Add) else words or call.layer.name
+    lines = [words, "×".join(map(str, shape))] if shape else [words]
+    ax.text(x, y, "\n".join(lines), ha="center", va="center", size=SMALL, linespacing=1.1)
+
+
+def _weighs(call):
+    has_kernel = any("kernel" in weight.path for weight in getattr(call.layer, "weights", ()))
+    return has_kernel or len(call.inputs) > 1 or hasattr(call.layer, "pool_size")
