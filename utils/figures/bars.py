@@ -57,7 +57,7 @@ def memory_bars(table, batches=(1, 64)):
     `table` is a `cost.table`; inputs and reshaping are left out. Returns the figure.
     """
     kept = table[~table["kind"].isin(["InputLayer", "Flatten", "Dropout"])]
-    figure = Figure(figsize=(WIDTH, 0.26 * len(kept) + 1.2))
+    figure = Figure(figsize=(WIDTH - 0.3, 0.26 * len(kept) + 1.2))
     axes = figure.subplots(1, len(batches), sharey=True, squeeze=False)[0]
     places = np.arange(len(kept))
     for ax, batch in zip(axes, batches):
