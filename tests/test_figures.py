@@ -171,6 +171,13 @@ def test_channel_bars_are_one_panel_each():
     assert heights == [[1, 2, 3], [3, 2, 1]]
 
 
+def test_layer_bars_start_at_the_top():
+    (ax,) = figures.layer_bars({"first": 1.0, "second": 0.5}, "size").axes
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["first", "second"]
+    assert [bar.get_width() for bar in ax.patches] == [1.0, 0.5]
+    assert ax.yaxis_inverted() and ax.get_xlabel() == "size"
+
+
 def test_memory_bars_are_megabytes():
     model = networks.lenet5()
     one, many = figures.memory_bars(cost.table(model), batches=(1, 64)).axes

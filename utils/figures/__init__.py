@@ -6,7 +6,7 @@ wide, a white ground that reads on light and dark pages.
 """
 
 from utils.figures import style
-from utils.figures.bars import channel_bars, cost_bars, memory_bars
+from utils.figures.bars import channel_bars, cost_bars, layer_bars, memory_bars
 from utils.figures.curves import learning_curves, training_errors
 from utils.figures.fields import path_counts, receptive_fields
 from utils.figures.images import feature_maps, filters, images, mistakes
@@ -24,6 +24,7 @@ __all__ = [
     "feature_maps",
     "filters",
     "images",
+    "layer_bars",
     "learning_curves",
     "memory_bars",
     "mistakes",

@@ -51,6 +51,21 @@ def channel_bars(panels):
     return figure
 
 
+def layer_bars(values, label):
+    """One bar a layer or block, the first on top: `values` maps its name to its value.
+
+    `label` says what the values are. Returns the figure.
+    """
+    figure = Figure(figsize=(6.5, 0.28 * len(values) + 0.7))
+    ax = figure.subplots()
+    bars = ax.barh(list(values), list(values.values()), 0.7, color=BLUE)
+    ax.bar_label(bars, fmt="%.2f", padding=3, size=SMALL)
+    ax.set(xlabel=label, xlim=(0, 1.1 * max(values.values())))
+    ax.invert_yaxis()
+    ax.grid(axis="y", visible=False)
+    return figure
+
+
 def memory_bars(table, batches=(1, 64)):
     """Megabytes of each layer's weights (float32) and of its outputs: a panel a batch size.
 

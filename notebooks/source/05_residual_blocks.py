@@ -1,0 +1,355 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 5 · Residual blocks
+#
+# {{badge}}
+#
+# In 2015 residual networks went from 20 layers to 152. What changed is one addition. One idea to
+# remember: **a block does not replace its input, it adds to it.** Doing nothing is then easy, and what
+# is easy to leave alone is easy to improve.
+#
+# You will build both blocks of the paper, prove why they help instead of believing it, and measure
+# what each block of a trained network adds.
+
+# %% tags=["setup"]
+
+# %%
+import keras  # red lines below are TensorFlow's notices about the machine; they do no harm
+import numpy as np
+from keras import layers
+
+from utils import blocks, data, figures, networks, published, training
+from utils.layers import BatchNormalization, PadChannels
+
+keras.utils.set_random_seed(2015)
+
+# %% [markdown]
+# ## From the lecture notes
+#
+# 1. A shortcut carries $a^{[l]}$ past two layers, to just before the ReLU:
+#    $a^{[l+2]} = g(z^{[l+2]} + a^{[l]})$.
+# 2. It helps since the identity is easy to learn: with weight decay, $W^{[l+2]}$ and $b^{[l+2]}$ shrink
+#    to zero, and then $a^{[l+2]} = a^{[l]}$.
+# 3. Where the shapes differ, the shortcut is $W_s a^{[l]}$. $W_s$ is learned, or a fixed matrix that pads
+#    with zeros.
+#
+# Each of these gets settled below.
+
+# %% [markdown]
+# ## The picture
+#
+# The block of ResNet-50, 101 and 152, drawn from its Keras graph.
+
+# %%
+image = keras.Input((56, 56, 256), name="x")
+identity = keras.Model(image, blocks.identity_block(image, 64, name="block"))
+figures.wiring(identity)
+
+# %% [markdown]
+# Two ways from top to bottom. One goes through three convolutions, 1×1, 3×3, 1×1; the other goes
+# nowhere near a weight. They meet in the addition, and only then comes the last ReLU. (A second line in
+# a box is its output's shape, where that changes.)
+
+# %% [markdown]
+# ## Predict
+#
+# Take a pencil. No convolution here has a bias, since the batch normalisation after it would take any
+# constant away again.
+#
+# - The 1×1, 3×3 and 1×1 convolutions above go from 256 channels to 64, 64 and 256. How many weights?
+# - And a block of two 3×3 convolutions with 64 channels throughout, as in ResNet-34? With 256?
+
+# %%
+bottleneck = 256 * 64 + 3 * 3 * 64 * 64 + 64 * 256
+two_layers = 2 * 3 * 3 * 64 * 64
+bottleneck, two_layers, 2 * 3 * 3 * 256 * 256
+
+# %% [markdown]
+# The bottleneck handles four times as many channels for the weights of the small block: its 3×3
+# convolution, the dear part, sees 64 of them. Two 3×3 on all 256 would have seventeen times as many.
+
+# %%
+convolutions = [layer for layer in identity.layers if isinstance(layer, layers.Conv2D)]
+assert sum(layer.count_params() for layer in convolutions) == bottleneck
+assert 16 < 2 * 3 * 3 * 256 * 256 / bottleneck < 17.5
+
+# %% [markdown]
+# ## Build it
+#
+# First what all blocks are made of: a convolution without bias, batch normalisation, ReLU. Batch
+# normalisation takes off each channel's mean over the batch and divides by its standard deviation, then
+# scales by $\gamma$ and adds $\beta$, both learned. (`utils.layers` has Keras's layer with a faster
+# kernel.)
+
+
+# %%
+def conv_bn(x, filters, kernel, strides=1, relu=True):
+    x = layers.Conv2D(filters, kernel, strides, padding="same", use_bias=False)(x)
+    x = BatchNormalization(epsilon=blocks.EPSILON)(x)
+    return layers.Activation("relu")(x) if relu else x
+
+
+# %% [markdown]
+# **The identity block.** Keep the input; go through the layers; add; ReLU.
+
+
+# %%
+def identity_block(x, filters):
+    shortcut = x
+    x = conv_bn(x, filters, 1)
+    x = conv_bn(x, filters, 3)
+    x = conv_bn(x, 4 * filters, 1, relu=False)  # ReLU only after the addition
+    x = layers.Add()([shortcut, x])
+    return layers.Activation("relu")(x)
+
+
+image = keras.Input((56, 56, 256))
+by_hand = keras.Model(image, identity_block(image, 64))
+by_hand.output.shape
+
+# %% [markdown]
+# `blocks.identity_block` holds the same lines, with names for its layers. With the same weights, both
+# compute the same.
+
+# %%
+random = np.random.default_rng(2015)
+x = random.normal(size=(2, 56, 56, 256)).astype("float32")
+by_hand.set_weights(identity.get_weights())
+assert np.allclose(by_hand(x), identity(x), atol=1e-5)
+by_hand.count_params()
+
+# %% [markdown]
+# **The convolutional block.** Where height and width halve and the channels double, $x$ cannot be added
+# as it is: the shortcut gets a $W_s$.
+
+# %%
+image = keras.Input((56, 56, 256), name="x")
+block = blocks.convolutional_block(image, 128, strides=2, name="block")
+figures.wiring(keras.Model(image, block))
+
+# %% [markdown]
+# The same with a convolution and normalisation in the shortcut, so that both ways end in 28×28×512. Both
+# first convolutions move by 2 (the /2 in the box).
+
+# %% [markdown]
+# ## Check it against the paper
+#
+# The paper names three shortcuts, and the notes two kinds of $W_s$:
+#
+# - **A**, the notes' fixed matrix: where shapes change, take every second pixel, and zeros for the
+#   channels that are missing. No parameters.
+# - **B**, the notes' learned $W_s$: there a 1×1 convolution.
+# - **C**: a 1×1 convolution in every block.
+#
+# Is A really a matrix? Write it as a 1×1 convolution whose filters are zeros and ones:
+
+# %%
+fixed = layers.Conv2D(512, 1, strides=2, use_bias=False)
+fixed.build((None, 56, 56, 256))
+fixed.set_weights([np.eye(256, 512)[None, None]])
+assert np.array_equal(fixed(x), PadChannels(512, strides=2)(x))
+np.eye(2, 4)
+
+# %% [markdown]
+# The same, number for number. The matrix is the identity with columns of zeros beside it, here for two
+# channels that become four. What do the three cost in ResNet-34?
+
+# %%
+costs = {
+    shortcut: published.compare(networks.resnet(34, shortcut=shortcut), name)
+    for shortcut, name in [("A", "resnet34_a"), ("B", "resnet34"), ("C", "resnet34_c")]
+}
+for table in costs.values():
+    counted = table[table["source"] == "arithmetic, layer by layer"]
+    assert (counted["published"] == counted["here"]).all()
+costs["B"]
+
+# %%
+parameters = {shortcut: table["here"].iloc[0] for shortcut, table in costs.items()}
+assert parameters["A"] < parameters["B"] < parameters["C"]
+{shortcut: f"{n - parameters['A']:,} more than A" for shortcut, n in parameters.items()}
+
+# %% [markdown]
+# B costs little, C a million parameters. The paper finds B slightly better than A, and C than B, by so
+# little that it goes on with B; so do `networks.resnet` and everybody since.
+
+# %% [markdown]
+# ## Why it works
+#
+# ### Doing nothing is easy
+#
+# In a block's last batch normalisation, set $\gamma$ to zero ($\beta$ starts there). Whatever the
+# convolutions do, nothing is added, and the block is its input after ReLU. Not nearly: exactly.
+
+
+# %%
+def last_normalisation(model):
+    names = [layer.name for layer in model.layers if layer.name.endswith("_bn")]
+    return model.get_layer(names[-1])
+
+
+gamma = last_normalisation(identity).gamma
+gamma.assign(np.zeros(256))
+relu = np.maximum(x, 0)
+assert np.array_equal(identity(x), relu)
+
+# %% [markdown]
+# Behind another block the input has been through a ReLU already, so $\text{ReLU}(x) = x$ and the block
+# hands it on untouched. The same layers without a shortcut:
+
+# %%
+image = keras.Input((56, 56, 256))
+plain = keras.Model(image, blocks.plain_block(image, 64, name="plain"))
+last_normalisation(plain).gamma.assign(np.zeros(256))
+assert not np.any(plain(x))
+
+# %% [markdown]
+# Everything is lost: it hands on zeros. To do nothing, a plain pair of layers would have to learn the
+# identity in its filters; the residual block has to learn nothing.
+#
+# ### The notes' argument: weight decay
+#
+# The notes have no batch normalisation. There, shrinking $W$ and $b$ takes a block to the identity and
+# a plain pair of layers to zero. Shrink them step by step:
+
+
+# %%
+def pair_of_layers(residual):
+    image = keras.Input((56, 56, 256))
+    z = layers.Conv2D(256, 3, padding="same", activation="relu")(image)
+    z = layers.Conv2D(256, 3, padding="same")(z)
+    z = layers.Add()([z, image]) if residual else z
+    return keras.Model(image, layers.Activation("relu")(z))
+
+
+def distance_to_identity(model, factor):
+    smaller = keras.models.clone_model(model)
+    smaller.set_weights([factor * weight for weight in model.get_weights()])
+    return float(np.linalg.norm(smaller(relu) - relu) / np.linalg.norm(relu))
+
+
+# %%
+pairs = {"residual": pair_of_layers(True), "plain": pair_of_layers(False)}
+distances = {
+    name: [distance_to_identity(model, factor) for factor in (1, 0.3, 0.1, 0)]
+    for name, model in pairs.items()
+}
+assert distances["residual"] == sorted(distances["residual"], reverse=True)
+assert distances["residual"][-1] == 0 and distances["plain"][-1] == 1
+{name: [f"{distance:.1f}" for distance in values] for name, values in distances.items()}
+
+# %% [markdown]
+# With weights times 1, 0.3, 0.1 and 0, the residual pair comes to the identity (distance 0), the plain
+# pair to zero (distance 1, since everything is missing). So the notes are right.
+#
+# But in a ResNet, each convolution is followed by batch normalisation, which divides by the standard
+# deviation. Smaller filters then change nothing in training:
+
+# %%
+image = keras.Input((56, 56, 256))
+normalised = keras.Model(image, blocks.identity_block(image, 64, name="block"))
+before = np.array(normalised(x, training=True))
+for layer in normalised.layers:
+    if isinstance(layer, layers.Conv2D):
+        layer.set_weights([0.3 * weight for weight in layer.get_weights()])
+assert np.allclose(normalised(x, training=True), before, atol=1e-2)
+
+# %% [markdown]
+# There it is $\gamma$ and $\beta$ that must shrink, and the last $\gamma$ alone is enough, as you saw. So
+# the argument holds, with another weight in the leading part.
+
+# %% [markdown]
+# ### The notes' points, settled
+#
+# 1. *Added before the ReLU*: right; the wiring shows it.
+# 2. *The identity is easy*: right, exactly. With batch normalisation it is $\gamma$ that has to vanish, not
+#    $W$.
+# 3. *$W_s$ learned or fixed*: right; both are 1×1 convolutions with stride, one of them of zeros and ones.
+
+# %% [markdown]
+# ## Train it
+#
+# A ResNet-20 of half the paper's width for CIFAR-10, on Fashion-MNIST at every second pixel, 14×14. With
+# `COURSE_PROFILE=full`: the paper's width, all pixels, all images.
+
+# %%
+WIDTH = training.by_profile(quick=1 / 2, full=1)
+STEP = training.by_profile(quick=2, full=1)
+IMAGES = training.by_profile(quick=20_000, full=60_000)
+EPOCHS = training.by_profile(quick=4, full=20)
+
+# %%
+(x_train, y_train), (x_test, y_test) = data.load("fashion_mnist")
+names = data.CLASSES["fashion_mnist"]
+x_train, x_test = (x[:, ::STEP, ::STEP, None] / np.float32(255) for x in (x_train, x_test))
+x_train, y_train = x_train[:IMAGES], y_train[:IMAGES]
+x_train.shape, x_test.shape
+
+# %% tags=["nbval-ignore-output"]
+keras.utils.set_random_seed(2015)
+with training.strategy().scope():
+    network = networks.resnet_cifar(20, width=WIDTH, input_shape=x_train.shape[1:])
+    schedule = keras.optimizers.schedules.CosineDecay(0.1, EPOCHS * IMAGES // 128)
+    sgd = keras.optimizers.SGD(schedule, momentum=0.9, weight_decay=1e-4)
+    network.compile(sgd, "sparse_categorical_crossentropy", metrics=["accuracy"])
+fit = {"batch_size": 128, "epochs": EPOCHS, "validation_data": (x_test[:2000], y_test[:2000])}
+history = network.fit(x_train, y_train, **fit)
+
+# %%
+figures.learning_curves({"ResNet-20": history})
+
+# %% [markdown]
+# It trains like a shallow network. Twenty layers with nothing but gradient descent and momentum: the
+# small VGG-11 of lesson 3 wanted Adam.
+
+# %%
+probabilities = network.predict(x_test, batch_size=500, verbose=0)
+accuracy = np.mean(probabilities.argmax(axis=1) == y_test)
+assert accuracy >= 0.80
+f"test accuracy: at least 80 %, with {network.count_params():,} parameters"
+
+# %%
+figures.mistakes(x_test, y_test, probabilities, names)
+
+# %% [markdown]
+# The twelve test images whose right class got the lowest probability, at 14×14 pixels: not easy for you
+# either.
+
+# %% [markdown]
+# ## Look inside: what does each block add?
+#
+# A block's output is $\text{ReLU}(x + F(x))$. How large is $F(x)$ beside $x$?
+
+# %%
+additions = [layer for layer in network.layers if isinstance(layer, layers.Add)]
+both = keras.Model(network.input, [layer.input for layer in additions])
+sizes = {}
+for layer, (shortcut, added) in zip(additions, both.predict(x_test[:500], verbose=0)):
+    sizes[layer.name.removesuffix("_add")] = np.linalg.norm(added) / np.linalg.norm(shortcut)
+figures.layer_bars(sizes, "size of F(x), as a part of the size of x")
+
+# %% [markdown]
+# TEXT
+
+# %% [markdown]
+# ## What to remember
+#
+# - $\text{ReLU}(x + F(x))$: a block adds to its input. With $F = 0$ it hands it on, exactly.
+# - Where shapes change the shortcut needs a $W_s$: zeros and ones (A) or a learned 1×1 convolution (B).
+# - The bottleneck 1×1, 3×3, 1×1 handles four times the channels for the weights of two 3×3.
+#
+# **Try it.** Move the last ReLU of `identity_block` in *Build it* to before the addition, and set the
+# last $\gamma$ to zero again. Is the block still the identity? What can its output never be then?
+#
+# **Papers.** K. He, X. Zhang, S. Ren, J. Sun, *Deep Residual Learning for Image Recognition*, CVPR 2016:
+# figures 2 and 5 are the blocks, section 3.3 the shortcuts. S. Ioffe, C. Szegedy, *Batch
+# Normalization*, ICML 2015.
+#
+# Back to [lesson 3](03_vgg16.ipynb) or [the map of the course](00_start_here.ipynb).
