@@ -76,7 +76,11 @@ def test_requirements_are_exact_and_complete():
     for folder in ("utils", "scripts", "tests"):
         for path in (ROOT / folder).rglob("*.py"):
             used |= {name.split(".")[0] for name in imports(path)}
-    assert used - pinned - set(sys.stdlib_module_names) <= {"build_notebooks", "matplotlib_inline"}
+    assert used - pinned - set(sys.stdlib_module_names) <= {
+        "build_notebooks",
+        "matplotlib_inline",
+        "train",
+    }
 
 
 def test_links_of_the_readme_lead_somewhere():

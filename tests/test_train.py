@@ -1,0 +1,81 @@
+"""scripts/train.py: a result says how it was made, and an interrupted run goes on."""
+
+import json
+
+import keras
+import pytest
+import train
+
+TINY = ["resnet_cifar", "8", "--width", "0.25", "--images", "300", "--epochs", "2"]
+
+
+@pytest.fixture(autouse=True)
+def few_test_images(monkeypatch):
+    load = train.load
+
+    def short(options):
+        trained, (x_test, y_test) = load(options)
+        return trained, (x_test[:100], y_test[:100])
+
+    monkeypatch.setattr(train, "load", short)
+    yield
+    keras.config.set_dtype_policy("float32")
+
+
+@pytest.fixture
+def folders(tmp_path):
+    return ["--results", str(tmp_path / "results"), "--runs", str(tmp_path / "runs")]
+
+
+def result(tmp_path):
+    (path,) = (tmp_path / "results").iterdir()
+    return path, json.loads(path.read_text())
+
+
+def test_a_result_says_how_it_was_made(tmp_path, folders, capsys):
+    train.main([*TINY, *folders, "--precision", "mixed_bfloat16"])
+    path, found = result(tmp_path)
+    assert path.name == "resnet_cifar-8-fashion_mnist-seed1-bfloat16.json"
+    assert found["versions"]["keras"] == keras.__version__
+    assert found["options"]["images"] == found["training images"] == 300
+    assert len(found["commit"].rstrip("+")) == 40
+    assert [len(values) for values in found["history"].values()] == [2, 2, 2, 2]
+    assert not list((tmp_path / "runs").iterdir())
+    assert "test accuracy" in capsys.readouterr().out
+
+
+def test_an_interrupted_run_goes_on(tmp_path, folders, monkeypatch):
+    begin = train.Seconds.on_epoch_begin
+
+    def interrupt(self, epoch, logs=None):
+        begin(self, epoch)
+        if epoch == 1:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(train.Seconds, "on_epoch_begin", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        train.main([*TINY, *folders])
+    (log,) = (tmp_path / "runs").glob("*/log.csv")
+    first = log.read_text().splitlines()[1]
+    with pytest.raises(SystemExit, match="other options"):
+        train.main([*TINY, *folders, "--rate", "0.2"])
+
+    epochs, steps = [], []
+
+    def watch(self, epoch, logs=None):
+        begin(self, epoch)
+        epochs.append(epoch)
+        steps.append(int(self.model.optimizer.iterations))
+
+    monkeypatch.setattr(train.Seconds, "on_epoch_begin", watch)
+    train.main([*TINY, *folders])
+    assert epochs == [1] and steps == [3]  # 300 images in batches of 128: three steps an epoch
+    history = result(tmp_path)[1]["history"]
+    assert len(history["loss"]) == 2 and f"{history['loss'][0]:.4f}"[:5] in first
+
+
+@pytest.mark.parametrize("wrong", [["resnet_cifar", "20", "--epochs", "0"], ["resnet_1000"]])
+def test_bad_options_are_refused(wrong, capsys):
+    with pytest.raises(SystemExit):
+        train.main(wrong)
+    assert "error:" in capsys.readouterr().err
