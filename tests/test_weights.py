@@ -73,6 +73,15 @@ def test_offline_says_so(monkeypatch):
         weights.load(networks.vgg("D", **TINY), "imagenet")
 
 
+def test_a_damaged_download_is_named(monkeypatch):
+    def damaged():
+        raise ValueError("Incomplete or corrupted file detected: vgg16.h5")
+
+    applications(monkeypatch, damaged)
+    with pytest.raises(ValueError, match="corrupted file.*vgg16.h5"):
+        weights.load(networks.vgg("D", **TINY), "imagenet")
+
+
 def test_the_likeliest_classes_are_named(monkeypatch):
     def decode(probabilities, top):
         best = np.argsort(-probabilities)[:, :top]

@@ -51,7 +51,7 @@ def load(model, weights):
     classes; Keras downloads the published file and checks its hash. Their input is what
     `preprocess_input` of keras.applications.vgg16 or .resnet makes of an image. A file is one that
     `model.save_weights` wrote. Raises ValueError for another architecture, before anything is
-    downloaded, and FileNotFoundError offline.
+    downloaded, and for a file whose hash is wrong; FileNotFoundError offline.
     """
     if weights != "imagenet":
         model.load_weights(weights)
@@ -80,6 +80,8 @@ def likeliest(probabilities, count=5):
 def _online(what, fetch):
     try:
         return fetch()
+    except ValueError:
+        raise  # a file whose hash is wrong, which Keras names
     except Exception as error:  # Keras raises a bare Exception when it cannot download
         raise FileNotFoundError(
             f"{what} cannot be downloaded ({error}); go online once, Keras keeps them in "

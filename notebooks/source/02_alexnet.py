@@ -192,7 +192,7 @@ grouped.count_params(), one_tower.count_params()
 # the paper split the *model*: half of the filters here, half there. Today a network of this size
 # fits many times over, and `tf.distribute` splits the *batch*: every GPU holds all weights, sees
 # its share of the images, and the gradients are added up. That is what `training.strategy()` does
-# below when it finds several GPUs.
+# below when it finds several GPUs; lesson 10, on [the map](00_start_here.ipynb), is about it.
 
 # %% [markdown]
 # ## Count it: where are the 60M?
