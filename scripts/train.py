@@ -42,6 +42,7 @@ def parse(arguments=None):
     parser.add_argument("--rate", type=float, default=0.1, help="falls along half a cosine to 0")
     parser.add_argument("--weight-decay", type=float, default=1e-4)
     parser.add_argument("--width", type=float, default=1.0, help="multiplies the filters")
+    parser.add_argument("--augment", type=int, default=0, help="mirror, shift by so many pixels")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--precision", choices=["float32", "mixed_bfloat16"], default="float32")
     parser.add_argument("--results", type=Path, default=ROOT / "data" / "results")
@@ -66,6 +67,15 @@ def load(options):
         for x in (x_train, x_test)
     )
     return (x_train, y_train), (x_test, y_test)
+
+
+def batches(options, images, labels):
+    """The training images in batches, shuffled anew each epoch, altered if the options say so."""
+    found = tf.data.Dataset.from_tensor_slices((images, labels))
+    found = found.shuffle(len(images), seed=options.seed).batch(options.batch_size)
+    if options.augment:
+        found = found.map(lambda x, y: (training.augmented(x, options.augment), y))
+    return found.prefetch(2)
 
 
 def build(options, images):
