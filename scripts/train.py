@@ -57,6 +57,12 @@ def positive(text):
     return value
 
 
+def settings(options):
+    """The options that change the result."""
+    folders = ("results", "runs")
+    return {name: value for name, value in vars(options).items() if name not in folders}
+
+
 def load(options):
     """Training and test images as float32 with mean 0 and deviation 1, and their labels."""
     (x_train, y_train), (x_test, y_test) = data.load(options.data)
@@ -103,25 +109,28 @@ class Seconds(keras.callbacks.Callback):
         logs["seconds"] = time.perf_counter() - self.start
 
 
-def describe(options, network, images, log):
-    """Everything that somebody needs to make the same result, and the result."""
+def revision():
+    """The commit that runs, with a + where files differ from it."""
 
     def git(*command):
         answer = subprocess.run(["git", *command], cwd=ROOT, capture_output=True, text=True)
         return answer.stdout.strip()
 
-    shown = {"results", "runs"}
-    changes = {name: value for name, value in vars(options).items() if name not in shown}
+    return git("rev-parse", "HEAD") + ("+" if git("status", "--porcelain", "-uno") else "")
+
+
+def describe(arguments, options, commit, network, images, log):
+    """Everything that somebody needs to make the same result, and the result."""
     return {
-        "command": " ".join(["python", "scripts/train.py", *sys.argv[1:]]),
-        "commit": git("rev-parse", "HEAD") + ("+" if git("status", "--porcelain", "-uno") else ""),
+        "command": " ".join(["python", "scripts/train.py", *arguments]),
+        "commit": commit,
         "versions": {
             "python": platform.python_version(),
             "keras": keras.__version__,
             "tensorflow": tf.__version__,
         },
         "machine": {"cores": os.cpu_count(), "gpus": len(tf.config.list_physical_devices("GPU"))},
-        "options": changes,
+        "options": settings(options),
         "training images": len(images),
         "parameters": network.count_params(),
         "seconds": round(log["seconds"].sum()),
@@ -133,7 +142,8 @@ def describe(options, network, images, log):
 
 
 def main(arguments=None):
-    options = parse(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    options, commit = parse(arguments), revision()
     parts = [options.network, options.size, options.data, f"seed{options.seed}"]
     if options.precision != "float32":
         parts.append("bfloat16")
@@ -145,13 +155,12 @@ def main(arguments=None):
     with training.strategy().scope():
         network = build(options, x_train)
     run.mkdir(parents=True, exist_ok=True)
-    keep = {name: value for name, value in vars(options).items() if name not in ("results", "runs")}
-    settings = run / "options.json"
-    if settings.exists() and json.loads(settings.read_text()) != keep:
+    kept = run / "options.json"
+    if kept.exists() and json.loads(kept.read_text()) != settings(options):
         raise SystemExit(
             f"{run} holds an unfinished run with other options; finish that, or remove the folder"
         )
-    settings.write_text(json.dumps(keep))
+    kept.write_text(json.dumps(settings(options)))
     callbacks = [
         Seconds(),
         keras.callbacks.CSVLogger(run / "log.csv", append=True),
@@ -162,7 +171,9 @@ def main(arguments=None):
     log = pd.read_csv(run / "log.csv").drop_duplicates("epoch", keep="last")
     options.results.mkdir(parents=True, exist_ok=True)
     draft = result.with_suffix(".draft")
-    draft.write_text(json.dumps(describe(options, network, x_train, log), indent=1) + "\n")
+    draft.write_text(
+        json.dumps(describe(arguments, options, commit, network, x_train, log), indent=1) + "\n"
+    )
     draft.replace(result)
     shutil.rmtree(run)
     print(f"{result}: test accuracy {log['val_accuracy'].iloc[-1]:.2%}")
