@@ -272,3 +272,21 @@ def test_feature_maps_draw_every_map():
     np.testing.assert_allclose(np.stack(maps[7:13], -1), s2[0], atol=1e-6)
     with pytest.raises(ValueError, match="F6"):
         figures.feature_maps(model, image, ["F6"])
+
+
+def test_gradient_norms_are_a_panel_a_kind():
+    panels = {"plain": {10: [1.0, 0.1, 0.01], 20: [1.0, 2.0]}, "residual": {10: [1.0, 1.0, 1.0]}}
+    plain, residual = figures.gradient_norms(panels, columns=2).axes
+    assert [plain.get_title(), residual.get_title()] == ["plain", "residual"]
+    assert [line.get_label() for line in plain.lines] == ["10 layers", "20 layers"]
+    assert list(plain.lines[0].get_xdata()) == [0, 0.5, 1] and plain.get_yscale() == "log"
+    assert plain.get_ylim() == residual.get_ylim()
+
+
+def test_training_losses_give_a_size_one_colour():
+    losses = {"loss": [2.0, 1.0]}
+    names = ["plain-8", "residual-8", "plain-20", "residual-20"]
+    (ax,) = figures.training_losses(dict.fromkeys(names, losses)).axes
+    colours = [line.get_color() for line in ax.lines]
+    assert colours[0] == colours[1] != colours[2] == colours[3]
+    assert [line.get_linestyle() for line in ax.lines] == ["--", "-", "--", "-"]

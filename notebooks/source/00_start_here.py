@@ -35,8 +35,8 @@ from utils import cost, data, figures, networks, published, training
 # | LeNet-5 | [1 · LeNet-5](01_lenet5.ipynb) |
 # | AlexNet | [2 · AlexNet](02_alexnet.ipynb) |
 # | VGG-16 | [3 · VGG-16](03_vgg16.ipynb) |
-# | Deep networks are harder to train | 4 · The trouble with depth |
-# | The residual block; why ResNets work | 5 · Residual blocks |
+# | Deep networks are harder to train | [4 · The trouble with depth](04_trouble_with_depth.ipynb) |
+# | The residual block; why ResNets work | [5 · Residual blocks](05_residual_blocks.ipynb) |
 # | ResNet, with up to 152 layers | 6 · ResNet-152 |
 # | 1×1 convolution and network in network | 7 · One-by-one convolutions |
 # | The inception block and its cost | 8 · The inception block |
@@ -124,7 +124,7 @@ figures.volumes(networks.lenet5())
 # %% [markdown]
 # ## Is your machine ready?
 #
-# Everything runs on two CPU cores in about a minute a lesson. With a GPU, `COURSE_PROFILE=full`
+# Everything runs on two CPU cores, in a minute or two a lesson. With a GPU, `COURSE_PROFILE=full`
 # runs the same cells at full size. (What this cell shows depends on your machine, so our tests do
 # not compare it.)
 

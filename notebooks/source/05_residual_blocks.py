@@ -12,8 +12,8 @@
 # {{badge}}
 #
 # In 2015 residual networks went from 20 layers to 152. What changed is one addition. One idea to
-# remember: **a block does not replace its input, it adds to it.** Doing nothing is then easy, and what
-# is easy to leave alone is easy to improve.
+# remember: **a block does not replace its input, it adds to it.** Doing nothing is then easy, and
+# what is easy to leave alone is easy to improve.
 #
 # You will build both blocks of the paper, prove why they help instead of believing it, and measure
 # what each block of a trained network adds.
@@ -33,12 +33,12 @@ keras.utils.set_random_seed(2015)
 # %% [markdown]
 # ## From the lecture notes
 #
-# 1. A shortcut carries $a^{[l]}$ past two layers, to just before the ReLU:
-#    $a^{[l+2]} = g(z^{[l+2]} + a^{[l]})$.
-# 2. It helps since the identity is easy to learn: with weight decay, $W^{[l+2]}$ and $b^{[l+2]}$ shrink
-#    to zero, and then $a^{[l+2]} = a^{[l]}$.
-# 3. Where the shapes differ, the shortcut is $W_s a^{[l]}$. $W_s$ is learned, or a fixed matrix that pads
-#    with zeros.
+# 1. A shortcut carries $a^{[l]}$ past two layers, to just before the ReLU: $a^{[l+2]} = g(z^{[l+2]}
+#    + a^{[l]})$.
+# 2. It helps since the identity is easy to learn: with weight decay, $W^{[l+2]}$ and $b^{[l+2]}$
+#    shrink to zero, and then $a^{[l+2]} = a^{[l]}$.
+# 3. Where the shapes differ, the shortcut is $W_s a^{[l]}$. $W_s$ is learned, or a fixed matrix
+#    that pads with zeros.
 #
 # Each of these gets settled below.
 
@@ -54,16 +54,17 @@ figures.wiring(identity)
 
 # %% [markdown]
 # Two ways from top to bottom. One goes through three convolutions, 1×1, 3×3, 1×1; the other goes
-# nowhere near a weight. They meet in the addition, and only then comes the last ReLU. (A second line in
-# a box is its output's shape, where that changes.)
+# nowhere near a weight. They meet in the addition, and only then comes the last ReLU. (A second
+# line in a box is its output's shape, where that changes.)
 
 # %% [markdown]
 # ## Predict
 #
-# Take a pencil. No convolution here has a bias, since the batch normalisation after it would take any
-# constant away again.
+# Take a pencil. No convolution here has a bias, since the batch normalisation after it would take
+# any constant away again.
 #
-# - The 1×1, 3×3 and 1×1 convolutions above go from 256 channels to 64, 64 and 256. How many weights?
+# - The 1×1, 3×3 and 1×1 convolutions above go from 256 channels to 64, 64 and 256. How many
+#   weights?
 # - And a block of two 3×3 convolutions with 64 channels throughout, as in ResNet-34? With 256?
 
 # %%
@@ -73,7 +74,8 @@ bottleneck, two_layers, 2 * 3 * 3 * 256 * 256
 
 # %% [markdown]
 # The bottleneck handles four times as many channels for the weights of the small block: its 3×3
-# convolution, the dear part, sees 64 of them. Two 3×3 on all 256 would have seventeen times as many.
+# convolution, the dear part, sees 64 of them. Two 3×3 on all 256 would have seventeen times as
+# many.
 
 # %%
 convolutions = [layer for layer in identity.layers if isinstance(layer, layers.Conv2D)]
@@ -84,9 +86,9 @@ assert 16 < 2 * 3 * 3 * 256 * 256 / bottleneck < 17.5
 # ## Build it
 #
 # First what all blocks are made of: a convolution without bias, batch normalisation, ReLU. Batch
-# normalisation takes off each channel's mean over the batch and divides by its standard deviation, then
-# scales by $\gamma$ and adds $\beta$, both learned. (`utils.layers` has Keras's layer with a faster
-# kernel.)
+# normalisation takes off each channel's mean over the batch and divides by its standard deviation,
+# then scales by $\gamma$ and adds $\beta$, both learned. (`utils.layers` has Keras's layer with a
+# faster kernel.)
 
 
 # %%
@@ -115,8 +117,8 @@ by_hand = keras.Model(image, identity_block(image, 64))
 by_hand.output.shape
 
 # %% [markdown]
-# `blocks.identity_block` holds the same lines, with names for its layers. With the same weights, both
-# compute the same.
+# `blocks.identity_block` holds the same lines, with names for its layers. With the same weights,
+# both compute the same.
 
 # %%
 random = np.random.default_rng(2015)
@@ -126,8 +128,8 @@ assert np.allclose(by_hand(x), identity(x), atol=1e-5)
 by_hand.count_params()
 
 # %% [markdown]
-# **The convolutional block.** Where height and width halve and the channels double, $x$ cannot be added
-# as it is: the shortcut gets a $W_s$.
+# **The convolutional block.** Where height and width halve and the channels double, $x$ cannot be
+# added as it is: the shortcut gets a $W_s$.
 
 # %%
 image = keras.Input((56, 56, 256), name="x")
@@ -135,8 +137,8 @@ block = blocks.convolutional_block(image, 128, strides=2, name="block")
 figures.wiring(keras.Model(image, block))
 
 # %% [markdown]
-# The same with a convolution and normalisation in the shortcut, so that both ways end in 28×28×512. Both
-# first convolutions move by 2 (the /2 in the box).
+# The same with a convolution and normalisation in the shortcut, so that both ways end in 28×28×512.
+# Both first convolutions move by 2 (the /2 in the box).
 
 # %% [markdown]
 # ## Check it against the paper
@@ -158,8 +160,8 @@ assert np.array_equal(fixed(x), PadChannels(512, strides=2)(x))
 np.eye(2, 4)
 
 # %% [markdown]
-# The same, number for number. The matrix is the identity with columns of zeros beside it, here for two
-# channels that become four. What do the three cost in ResNet-34?
+# The same, number for number. The matrix is the identity with columns of zeros beside it, here for
+# two channels that become four. What do the three cost in ResNet-34?
 
 # %%
 costs = {
@@ -177,8 +179,8 @@ assert parameters["A"] < parameters["B"] < parameters["C"]
 {shortcut: f"{n - parameters['A']:,} more than A" for shortcut, n in parameters.items()}
 
 # %% [markdown]
-# B costs little, C a million parameters. The paper finds B slightly better than A, and C than B, by so
-# little that it goes on with B; so do `networks.resnet` and everybody since.
+# B costs little, C a million parameters. The paper finds B slightly better than A, and C than B, by
+# so little that it goes on with B; so do `networks.resnet` and everybody since.
 
 # %% [markdown]
 # ## Why it works
@@ -201,8 +203,8 @@ relu = np.maximum(x, 0)
 assert np.array_equal(identity(x), relu)
 
 # %% [markdown]
-# Behind another block the input has been through a ReLU already, so $\text{ReLU}(x) = x$ and the block
-# hands it on untouched. The same layers without a shortcut:
+# Behind another block the input has been through a ReLU already, so $\text{ReLU}(x) = x$ and the
+# block hands it on untouched. The same layers without a shortcut:
 
 # %%
 image = keras.Input((56, 56, 256))
@@ -211,13 +213,13 @@ last_normalisation(plain).gamma.assign(np.zeros(256))
 assert not np.any(plain(x))
 
 # %% [markdown]
-# Everything is lost: it hands on zeros. To do nothing, a plain pair of layers would have to learn the
-# identity in its filters; the residual block has to learn nothing.
+# Everything is lost: it hands on zeros. To do nothing, a plain pair of layers would have to learn
+# the identity in its filters; the residual block has to learn nothing.
 #
 # ### The notes' argument: weight decay
 #
-# The notes have no batch normalisation. There, shrinking $W$ and $b$ takes a block to the identity and
-# a plain pair of layers to zero. Shrink them step by step:
+# The notes have no batch normalisation. There, shrinking $W$ and $b$ takes a block to the identity
+# and a plain pair of layers to zero. Shrink them step by step:
 
 
 # %%
@@ -246,11 +248,11 @@ assert distances["residual"][-1] == 0 and distances["plain"][-1] == 1
 {name: [f"{distance:.1f}" for distance in values] for name, values in distances.items()}
 
 # %% [markdown]
-# With weights times 1, 0.3, 0.1 and 0, the residual pair comes to the identity (distance 0), the plain
-# pair to zero (distance 1, since everything is missing). So the notes are right.
+# With weights times 1, 0.3, 0.1 and 0, the residual pair comes to the identity (distance 0), the
+# plain pair to zero (distance 1, since everything is missing). So the notes are right.
 #
-# But in a ResNet, each convolution is followed by batch normalisation, which divides by the standard
-# deviation. Smaller filters then change nothing in training:
+# But in a ResNet, each convolution is followed by batch normalisation, which divides by the
+# standard deviation. Smaller filters then change nothing in training:
 
 # %%
 image = keras.Input((56, 56, 256))
@@ -262,22 +264,23 @@ for layer in normalised.layers:
 assert np.allclose(normalised(x, training=True), before, atol=1e-2)
 
 # %% [markdown]
-# There it is $\gamma$ and $\beta$ that must shrink, and the last $\gamma$ alone is enough, as you saw. So
-# the argument holds, with another weight in the leading part.
+# There it is $\gamma$ and $\beta$ that must shrink, and the last $\gamma$ alone is enough, as you
+# saw. So the argument holds, with another weight in the leading part.
 
 # %% [markdown]
 # ### The notes' points, settled
 #
 # 1. *Added before the ReLU*: right; the wiring shows it.
-# 2. *The identity is easy*: right, exactly. With batch normalisation it is $\gamma$ that has to vanish, not
-#    $W$.
-# 3. *$W_s$ learned or fixed*: right; both are 1×1 convolutions with stride, one of them of zeros and ones.
+# 2. *The identity is easy*: right, exactly. With batch normalisation it is $\gamma$ that has to
+#    vanish, not $W$.
+# 3. *$W_s$ learned or fixed*: right; both are 1×1 convolutions with stride, one of them of zeros
+#    and ones.
 
 # %% [markdown]
 # ## Train it
 #
-# A ResNet-20 of half the paper's width for CIFAR-10, on Fashion-MNIST at every second pixel, 14×14. With
-# `COURSE_PROFILE=full`: the paper's width, all pixels, all images.
+# A ResNet-20 of half the paper's width for CIFAR-10, on Fashion-MNIST at every second pixel, 14×14.
+# With `COURSE_PROFILE=full`: the paper's width, all pixels, all images.
 
 # %%
 WIDTH = training.by_profile(quick=1 / 2, full=1)
@@ -306,8 +309,8 @@ history = network.fit(x_train, y_train, **fit)
 figures.learning_curves({"ResNet-20": history})
 
 # %% [markdown]
-# It trains like a shallow network. Twenty layers with nothing but gradient descent and momentum: the
-# small VGG-11 of lesson 3 wanted Adam.
+# Twenty layers, and it trains like a shallow network, with nothing but gradient descent and
+# momentum.
 
 # %%
 probabilities = network.predict(x_test, batch_size=500, verbose=0)
@@ -319,8 +322,8 @@ f"test accuracy: at least 80 %, with {network.count_params():,} parameters"
 figures.mistakes(x_test, y_test, probabilities, names)
 
 # %% [markdown]
-# The twelve test images whose right class got the lowest probability, at 14×14 pixels: not easy for you
-# either.
+# The twelve test images whose right class got the lowest probability, at 14×14 pixels: not easy for
+# you either.
 
 # %% [markdown]
 # ## Look inside: what does each block add?
@@ -336,20 +339,30 @@ for layer, (shortcut, added) in zip(additions, both.predict(x_test[:500], verbos
 figures.layer_bars(sizes, "size of F(x), as a part of the size of x")
 
 # %% [markdown]
-# TEXT
+# A residual is what is left over, and indeed most blocks add less than they are given. The first of
+# each stage adds most; in `conv3_block1` and `conv4_block1` half of the channels come from the
+# shortcut as zeros (this network has shortcut A) and have to be filled. Lesson 6 takes single
+# blocks out.
+
+# %%
+later = [size for name, size in sizes.items() if not name.endswith("block1")]
+assert max(later) < 1
+print("every block but the first of a stage adds less than it is given")
 
 # %% [markdown]
 # ## What to remember
 #
 # - $\text{ReLU}(x + F(x))$: a block adds to its input. With $F = 0$ it hands it on, exactly.
-# - Where shapes change the shortcut needs a $W_s$: zeros and ones (A) or a learned 1×1 convolution (B).
+# - Where shapes change the shortcut needs a $W_s$: zeros and ones (A) or a learned 1×1 convolution
+#   (B).
 # - The bottleneck 1×1, 3×3, 1×1 handles four times the channels for the weights of two 3×3.
 #
-# **Try it.** Move the last ReLU of `identity_block` in *Build it* to before the addition, and set the
-# last $\gamma$ to zero again. Is the block still the identity? What can its output never be then?
+# **Try it.** Move the last ReLU of `identity_block` in *Build it* to before the addition, and set
+# the last $\gamma$ to zero again. Is the block still the identity? What can its output never be
+# then?
 #
-# **Papers.** K. He, X. Zhang, S. Ren, J. Sun, *Deep Residual Learning for Image Recognition*, CVPR 2016:
-# figures 2 and 5 are the blocks, section 3.3 the shortcuts. S. Ioffe, C. Szegedy, *Batch
+# **Papers.** K. He, X. Zhang, S. Ren, J. Sun, *Deep Residual Learning for Image Recognition*, CVPR
+# 2016: figures 2 and 5 are the blocks, section 3.3 the shortcuts. S. Ioffe, C. Szegedy, *Batch
 # Normalization*, ICML 2015.
 #
-# Back to [lesson 3](03_vgg16.ipynb) or [the map of the course](00_start_here.ipynb).
+# Back to [lesson 4](04_trouble_with_depth.ipynb) or [the map of the course](00_start_here.ipynb).

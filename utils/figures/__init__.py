@@ -7,7 +7,7 @@ wide, a white ground that reads on light and dark pages.
 
 from utils.figures import style
 from utils.figures.bars import channel_bars, cost_bars, layer_bars, memory_bars
-from utils.figures.curves import learning_curves, training_errors
+from utils.figures.curves import gradient_norms, learning_curves, training_errors, training_losses
 from utils.figures.fields import path_counts, receptive_fields
 from utils.figures.images import feature_maps, filters, images, mistakes
 from utils.figures.matrices import confusion_matrix, connection_table
@@ -23,6 +23,7 @@ __all__ = [
     "cost_bars",
     "feature_maps",
     "filters",
+    "gradient_norms",
     "images",
     "layer_bars",
     "learning_curves",
@@ -31,6 +32,7 @@ __all__ = [
     "path_counts",
     "receptive_fields",
     "training_errors",
+    "training_losses",
     "volumes",
     "wiring",
 ]

@@ -5,7 +5,7 @@ from itertools import cycle
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from utils.figures.style import BLACK, CYCLE
+from utils.figures.style import BLACK, CYCLE, WIDTH
 
 
 def learning_curves(histories, metric="accuracy"):
@@ -52,4 +52,48 @@ def training_errors(histories, level=None):
     ax.set(xlabel="epoch", ylabel="training error (%)", ylim=(0, None))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend()
+    return figure
+
+
+def gradient_norms(panels, columns=3):
+    """The size of the gradient at each layer, from input to output: a panel a kind of network.
+
+    `panels` maps a title to {depth: norms of the layers, input first}. Depths share one axis,
+    from first to last layer; norms are on one logarithmic scale for all panels.
+    """
+    rows = -(-len(panels) // columns)
+    figure = Figure(figsize=(WIDTH - 0.3, 2.3 * rows + 0.4))
+    axes = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
+    for ax, (title, curves) in zip(axes.flat, panels.items()):
+        for depth, norms in curves.items():
+            places = [i / (len(norms) - 1) for i in range(len(norms))]
+            ax.plot(places, norms, label=f"{depth} layers")
+        ax.set(title=title, yscale="log", xticks=[0, 1], xticklabels=["first", "last"])
+    axes[0, 0].legend()
+    figure.supxlabel("layer", size=10)
+    figure.supylabel("norm of the gradient", size=10)
+    return figure
+
+
+def training_losses(histories):
+    """The training loss after each epoch, on a logarithmic scale.
+
+    `histories` maps a name to the keras History, or to its `history` dict. Names that end alike
+    ("plain-8", "residual-8") get one colour; those that begin like the first are dashed.
+    """
+    figure = Figure(figsize=(6.5, 3.8))
+    ax = figure.subplots()
+    first = next(iter(histories)).split("-")[0]
+    colours = {}
+    for name, history in histories.items():
+        kind, size = name.split("-")
+        colour = colours.setdefault(size, CYCLE[len(colours)])
+        loss = getattr(history, "history", history)["loss"]
+        line = "o--" if kind == first else "o-"
+        ax.plot(range(1, len(loss) + 1), loss, line, color=colour, label=name, ms=4)
+    ax.set(xlabel="epoch", ylabel="training loss", yscale="log")
+    ax.yaxis.set_major_formatter("{x:.1f}")
+    ax.yaxis.set_minor_formatter("{x:.1f}")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.legend(ncols=2)
     return figure
