@@ -45,8 +45,8 @@ keras.utils.set_random_seed(2015)
 # %% [markdown]
 # ## The picture
 #
-# The networks of this lesson are those with which the residual networks' authors studied depth: 6n
-# + 2 layers, here with n = 3, so 20.
+# The networks of this lesson are those with which the residual networks' authors studied depth:
+# 6n+2 layers, here with n = 3, so 20.
 
 # %%
 figures.volumes(networks.plain_cifar(20))
@@ -107,6 +107,9 @@ def stack(depth, start, normalise=False, shortcut=False):
 # %%
 (x_train, y_train), (x_test, y_test) = data.load("fashion_mnist")
 x_train, x_test = (x[:, ::2, ::2, None] / np.float32(255) for x in (x_train, x_test))
+x_train.shape, x_test.shape
+
+# %%
 loss = keras.losses.SparseCategoricalCrossentropy()
 
 
@@ -131,6 +134,8 @@ kinds = {
     "He's, shortcuts": {"start": "he_normal", "shortcut": True},
     "He's, batch norm, shortcuts": {"start": "he_normal", "normalise": True, "shortcut": True},
 }
+
+# %%
 norms = {}
 for kind, choice in kinds.items():
     keras.utils.set_random_seed(2015)
@@ -157,6 +162,7 @@ def spread(kind):
     return max(every) / min(every)
 
 
+# %%
 assert spread("He's, batch norm, shortcuts") < 30
 assert all(spread(kind) > 1e4 for kind in kinds if kind != "He's, batch norm, shortcuts")
 assert norms["small weights"][100][0] < 1e-5 * norms["small weights"][10][0]
@@ -176,6 +182,7 @@ IMAGES = training.by_profile(quick=5_000, full=60_000)
 EPOCHS = training.by_profile(quick=5, full=20)
 
 
+# %%
 def trained(build, depth):
     keras.utils.set_random_seed(2015)
     with training.strategy().scope():
@@ -237,9 +244,12 @@ reported = [
     for entry in published.figures(f"resnet{depth}_cifar")
     if entry["figure"] == "test error, CIFAR-10"
 ]
+Table(reported).set_index("layers")
+
+# %%
 best = min(reported, key=lambda row: row["test error (%)"])
 assert best["layers"] == 110
-Table(reported).set_index("layers")
+best["test error (%)"]
 
 # %% [markdown]
 # The error falls to 110 layers. At 1202, a network that trains without trouble, it rises again; the

@@ -33,8 +33,8 @@ keras.utils.set_random_seed(2015)
 # %% [markdown]
 # ## From the lecture notes
 #
-# 1. A shortcut carries $a^{[l]}$ past two layers, to just before the ReLU: $a^{[l+2]} = g(z^{[l+2]}
-#    + a^{[l]})$.
+# 1. A shortcut carries $a^{[l]}$ past two layers, to just before the ReLU:
+#    $a^{[l+2]}=g(z^{[l+2]}+a^{[l]})$.
 # 2. It helps since the identity is easy to learn: with weight decay, $W^{[l+2]}$ and $b^{[l+2]}$
 #    shrink to zero, and then $a^{[l+2]} = a^{[l]}$.
 # 3. Where the shapes differ, the shortcut is $W_s a^{[l]}$. $W_s$ is learned, or a fixed matrix
