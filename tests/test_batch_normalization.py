@@ -1,5 +1,9 @@
 """The fused batch normalisation is Keras's, number for number."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
@@ -11,6 +15,32 @@ from utils import networks
 from utils.layers import BatchNormalization
 
 TOLERANCE = {"float32": 1e-5, "mixed_bfloat16": 0.02, "mixed_float16": 3e-3}
+
+ROOT = Path(__file__).resolve().parent.parent
+
+TWO_DEVICES = """
+import keras, numpy as np, tensorflow as tf
+cpu = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+from utils.layers import BatchNormalization
+
+def train(normalization):
+    keras.utils.set_random_seed(0)
+    with tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope():
+        image = x = keras.Input((6, 6, 3))
+        x = keras.layers.Conv2D(4, 3)(x)
+        x = normalization(momentum=0.5)(x)
+        x = keras.layers.GlobalAveragePooling2D()(x)
+        model = keras.Model(image, keras.layers.Dense(3)(x))
+        model.compile(keras.optimizers.SGD(0.01), "mse")
+    model.fit(images, targets, batch_size=8, epochs=3, shuffle=False, verbose=0)
+    return model.get_weights()
+
+random = np.random.default_rng(0)
+images, targets = random.normal(size=(32, 6, 6, 3)), random.normal(size=(32, 3))
+for ours, theirs in zip(train(BatchNormalization), train(keras.layers.BatchNormalization)):
+    np.testing.assert_allclose(ours, theirs, atol=1e-5)
+"""
 
 
 def pair(**arguments):
@@ -91,6 +121,10 @@ def test_double_precision_and_masks_run_as_in_keras(monkeypatch):
     x = np.random.default_rng(0).normal(size=(2, 3, 3, 4))
     assert BatchNormalization(dtype="float64")(x, training=True).dtype == "float64"
     BatchNormalization()(x.astype("float32"), training=True, mask=np.ones((2, 3, 3), bool))
+
+
+def test_under_a_mirrored_strategy():
+    subprocess.run([sys.executable, "-c", TWO_DEVICES], cwd=ROOT, check=True, timeout=120)
 
 
 def test_the_kernel_is_used_in_training_only(monkeypatch):
