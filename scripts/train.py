@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import platform
+import shlex
 import shutil
 import subprocess
 import sys
@@ -45,6 +46,7 @@ def parse(arguments=None):
     parser.add_argument("--augment", type=int, default=0, help="mirror, shift by so many pixels")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--precision", choices=["float32", "mixed_bfloat16"], default="float32")
+    parser.add_argument("--note", help="what a reader of the result has to know, kept in it")
     parser.add_argument("--results", type=Path, default=ROOT / "data" / "results")
     parser.add_argument("--runs", type=Path, default=ROOT / "runs")
     return parser.parse_args(arguments)
@@ -59,8 +61,8 @@ def positive(text):
 
 def settings(options):
     """The options that change the result."""
-    folders = ("results", "runs")
-    return {name: value for name, value in vars(options).items() if name not in folders}
+    others = ("note", "results", "runs")
+    return {name: value for name, value in vars(options).items() if name not in others}
 
 
 def load(options):
@@ -122,7 +124,8 @@ def revision():
 def describe(arguments, options, commit, network, images, log):
     """Everything that somebody needs to make the same result, and the result."""
     return {
-        "command": " ".join(["python", "scripts/train.py", *arguments]),
+        "command": shlex.join(["python", "scripts/train.py", *arguments]),
+        **({"note": options.note} if options.note else {}),
         "commit": commit,
         "versions": {
             "python": platform.python_version(),
