@@ -45,6 +45,20 @@ def test_a_result_says_how_it_was_made(tmp_path, folders, capsys):
     assert "test accuracy" in capsys.readouterr().out
 
 
+def test_training_images_are_altered_if_asked(tmp_path, folders, monkeypatch):
+    shifts = []
+
+    def augmented(images, pixels):
+        shifts.append(pixels)
+        return images
+
+    monkeypatch.setattr(train.training, "augmented", augmented)
+    train.main([*TINY, *folders])
+    assert not shifts
+    train.main([*TINY, *folders, "--augment", "2", "--seed", "2"])
+    assert shifts and set(shifts) == {2}
+
+
 def test_an_interrupted_run_goes_on(tmp_path, folders, monkeypatch):
     begin = train.Seconds.on_epoch_begin
 
