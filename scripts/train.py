@@ -147,7 +147,8 @@ def describe(arguments, options, commit, network, images, log):
 def main(arguments=None):
     arguments = sys.argv[1:] if arguments is None else arguments
     options, commit = parse(arguments), revision()
-    parts = [options.network, options.size, options.data, f"seed{options.seed}"]
+    epochs, seed = f"{options.epochs}epochs", f"seed{options.seed}"
+    parts = [options.network, options.size, options.data, epochs, seed]
     if options.precision != "float32":
         parts.append("bfloat16")
     name = "-".join(filter(None, parts))

@@ -75,7 +75,8 @@ def test_shortcut_a_is_a_fixed_matrix_of_zeros_and_ones():
     fixed = keras.layers.Conv2D(24, 1, strides=2, use_bias=False)
     fixed.build(X.shape)
     fixed.set_weights([np.eye(16, 24)[None, None]])
-    np.testing.assert_array_equal(PadChannels(24, 2)(X), fixed(X))
+    exact = np.round(8 * X) / 8  # so few digits that TensorFloat-32 does not round them
+    np.testing.assert_array_equal(PadChannels(24, 2)(exact), fixed(exact))
 
 
 @pytest.mark.parametrize("size", [7, 8, 9])

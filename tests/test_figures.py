@@ -178,6 +178,25 @@ def test_layer_bars_start_at_the_top():
     assert ax.yaxis_inverted() and ax.get_xlabel() == "size"
 
 
+def test_layer_bars_of_several_networks_share_the_rows():
+    values = {"one": {"a": 1.0, "b": 0.5}, "other": {"b": 0.25}}
+    figure = figures.layer_bars(values, "size")
+    (ax,) = figure.axes
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b"]
+    first, second = ax.containers
+    assert [bar.get_width() for bar in second] == [0.25]
+    assert first[1].get_y() < 1 < second[0].get_y() + second[0].get_height()  # side by side at b
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["one", "other"]
+
+
+def test_cost_against_depth_is_in_millions_and_billions():
+    families = {"VGG": [(16, 138_000_000, 15_500_000_000), (19, 144_000_000, 19_600_000_000)]}
+    parameters, work = figures.cost_against_depth(families).axes
+    assert parameters.lines[0].get_xydata().tolist() == [[16, 138], [19, 144]]
+    assert work.lines[0].get_xydata().tolist() == [[16, 15.5], [19, 19.6]]
+
+
 def test_memory_bars_are_megabytes():
     model = networks.lenet5()
     one, many = figures.memory_bars(cost.table(model), batches=(1, 64)).axes
@@ -246,6 +265,11 @@ def drawn(figure):
 def test_images_fill_the_grid_and_no_more():
     pictures = RANDOM.normal(size=(7, 4, 4))
     np.testing.assert_array_equal(drawn(figures.images(pictures, columns=3)), pictures)
+
+
+def test_images_of_booleans_are_white_and_black():
+    (ax,) = figures.images([np.ones((2, 2), bool)], columns=1).axes
+    assert ax.images[0].get_clim() == (0, 1)
 
 
 def test_filters_are_drawn_on_one_scale():

@@ -35,7 +35,7 @@ def result(tmp_path):
 def test_a_result_says_how_it_was_made(tmp_path, folders, capsys):
     train.main([*TINY, *folders, "--precision", "mixed_bfloat16", "--note", "a trial"])
     path, found = result(tmp_path)
-    assert path.name == "resnet_cifar-8-fashion_mnist-seed1-bfloat16.json"
+    assert path.name == "resnet_cifar-8-fashion_mnist-2epochs-seed1-bfloat16.json"
     assert found["note"] == "a trial" and found["command"].endswith("--note 'a trial'")
     assert found["versions"]["keras"] == keras.__version__
     assert found["options"]["images"] == found["training images"] == 300

@@ -7,7 +7,13 @@ wide, a white ground that reads on light and dark pages.
 
 from utils.figures import style
 from utils.figures.bars import channel_bars, cost_bars, layer_bars, memory_bars
-from utils.figures.curves import gradient_norms, learning_curves, training_errors, training_losses
+from utils.figures.curves import (
+    cost_against_depth,
+    gradient_norms,
+    learning_curves,
+    training_errors,
+    training_losses,
+)
 from utils.figures.fields import path_counts, receptive_fields
 from utils.figures.images import feature_maps, filters, images, mistakes
 from utils.figures.matrices import confusion_matrix, connection_table
@@ -20,6 +26,7 @@ __all__ = [
     "channel_bars",
     "confusion_matrix",
     "connection_table",
+    "cost_against_depth",
     "cost_bars",
     "feature_maps",
     "filters",

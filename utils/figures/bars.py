@@ -54,15 +54,25 @@ def channel_bars(panels):
 def layer_bars(values, label):
     """One bar a layer or block, the first on top: `values` maps its name to its value.
 
+    For several networks, `values` maps each network's name to such a mapping; they share the rows.
     `label` says what the values are. Returns the figure.
     """
-    figure = Figure(figsize=(6.5, 0.28 * len(values) + 0.7))
+    several = isinstance(next(iter(values.values())), dict)
+    series = values if several else {"": values}
+    names = list(dict.fromkeys(name for bars in series.values() for name in bars))
+    figure = Figure(figsize=(6.5, 0.28 * len(names) * (1 + several / 2) + 0.7))
     ax = figure.subplots()
-    bars = ax.barh(list(values), list(values.values()), 0.7, color=BLUE)
-    ax.bar_label(bars, fmt="%.2f", padding=3, size=SMALL)
-    ax.set(xlabel=label, xlim=(0, 1.1 * max(values.values())))
-    ax.invert_yaxis()
+    high = 0.8 / len(series)
+    for i, ((network, bars), colour) in enumerate(zip(series.items(), CYCLE)):
+        places = [names.index(name) + (i + 0.5) * high - 0.4 for name in bars]
+        drawn = ax.barh(places, list(bars.values()), high, color=colour, label=network)
+        ax.bar_label(drawn, fmt="%.2f", padding=3, size=SMALL)
+    most = max(max(bars.values()) for bars in series.values())
+    ax.set(xlabel=label, xlim=(0, 1.1 * most), ylim=(len(names) - 0.5, -0.5))
+    ax.set_yticks(range(len(names)), names)
     ax.grid(axis="y", visible=False)
+    if several:
+        figure.legend(loc="outside upper right", ncols=len(series))
     return figure
 
 

@@ -97,3 +97,20 @@ def training_losses(histories):
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend(ncols=2)
     return figure
+
+
+def cost_against_depth(families):
+    """Parameters and multiply-adds against the number of layers, a panel each.
+
+    `families` maps a name to the rows of its networks, from the shallowest: (layers, parameters,
+    multiply_adds). A family is a line through its networks. Returns the figure.
+    """
+    figure = Figure(figsize=(WIDTH - 0.3, 3.2))
+    panels = zip(figure.subplots(1, 2), ("parameters (millions)", "multiply-adds (billions)"))
+    for i, (ax, label) in enumerate(panels, start=1):
+        for name, rows in families.items():
+            values = [row[i] / (1e6 if i == 1 else 1e9) for row in rows]
+            ax.plot([row[0] for row in rows], values, "o-", label=name)
+        ax.set(xlabel="layers", ylabel=label, ylim=(0, None))
+    ax.legend()
+    return figure

@@ -8,7 +8,10 @@ from utils.figures.style import WIDTH, picture
 
 
 def images(pictures, titles=None, columns=6, size=1.2):
-    """A grid of images, (n, h, w) or (n, h, w, channels), with a title above each."""
+    """A grid of images, (n, h, w) or (n, h, w, channels), with a title above each.
+
+    Every image has its own scale, dark is high; booleans are white and black.
+    """
     rows = -(-len(pictures) // columns)
     lines = max((title.count("\n") + 1 for title in titles), default=0) if titles else 0
     width = min(WIDTH, columns * size)
@@ -17,7 +20,8 @@ def images(pictures, titles=None, columns=6, size=1.2):
     for ax in axes.flat[len(pictures) :]:
         ax.remove()
     for i, (ax, image) in enumerate(zip(axes.flat, pictures)):
-        picture(ax, np.squeeze(image))
+        image = np.squeeze(image)
+        picture(ax, image, **({"vmin": 0, "vmax": 1} if image.dtype == bool else {}))
         if titles:
             ax.set_title(titles[i], size=9)
     return figure
