@@ -267,6 +267,25 @@ def test_images_fill_the_grid_and_no_more():
     np.testing.assert_array_equal(drawn(figures.images(pictures, columns=3)), pictures)
 
 
+def test_class_maps_lie_over_their_images():
+    pictures, maps = RANDOM.normal(size=(3, 8, 8, 1)), RANDOM.uniform(size=(3, 2, 2))
+    axes = figures.class_maps(pictures, maps, ["a", "b", "c"], columns=2).axes
+    assert [ax.get_title() for ax in axes] == ["a", "b", "c"]
+    for ax, picture, values in zip(axes, pictures, maps):
+        image, over = ax.images
+        np.testing.assert_array_equal(image.get_array(), picture[..., 0])
+        np.testing.assert_array_equal(over.get_array(), values)
+        assert over.get_extent() == image.get_extent() and over.get_clim() == (0, values.max())
+
+
+def test_bottleneck_cost_marks_its_width_and_the_break_even_point():
+    (ax,) = figures.bottleneck_cost({1: 1e6, 2: 2e6, 3: 3e6, 4: 4e6}, direct=3e6, marked=2).axes
+    line, direct, *points = ax.lines
+    assert line.get_ydata().tolist() == [1, 2, 3, 4] and set(direct.get_ydata()) == {3}
+    assert [point.get_xydata().tolist() for point in points] == [[[2, 2]], [[3, 3]]]
+    assert [text.get_text() for text in ax.texts] == ["2 channels", "3 channels"]
+
+
 def test_images_of_booleans_are_white_and_black():
     (ax,) = figures.images([np.ones((2, 2), bool)], columns=1).axes
     assert ax.images[0].get_clim() == (0, 1)

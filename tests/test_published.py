@@ -16,8 +16,11 @@ LEDGER = tomllib.loads(published.LEDGER.read_text(encoding="utf-8"))
 BUILD = {
     "alexnet": networks.alexnet,
     "alexnet_one_tower": lambda: networks.alexnet(towers=1),
+    "googlenet": networks.googlenet,
+    "googlenet_main": lambda: networks.googlenet(auxiliary=False),
     "lenet5": networks.lenet5,
     "lenet5_1998": networks.lenet5_1998,
+    "network_in_network": networks.network_in_network,
     "vgg11": lambda: networks.vgg("A"),
     "vgg13": lambda: networks.vgg("B"),
     "vgg16c": lambda: networks.vgg("C"),

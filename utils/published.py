@@ -72,13 +72,13 @@ def _measure(model, costs, entry):
     if figure == "trainable parameters" and layer is None:
         return sum(prod(weight.shape) for weight in model.trainable_weights)
     if layer is not None:
-        towers = [layer] if layer in costs.index else [f"{layer}_a", f"{layer}_b"]
-        if not set(towers) <= set(costs.index):
+        rows = (costs.index == layer) | costs.index.str.startswith(f"{layer}_")
+        if not rows.any():
             raise ValueError(
                 f"{model.name} has no layer {layer!r}, which the ledger names; it has "
                 f"{', '.join(costs.index)}"
             )
-        costs = costs.loc[towers]
+        costs = costs[rows]
     if figure == "output shape":
         return costs["output shape"].iloc[0]
     if figure == "neurons":

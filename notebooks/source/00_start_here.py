@@ -38,7 +38,7 @@ from utils import cost, data, figures, networks, published, training
 # | Deep networks are harder to train | [4 · The trouble with depth](04_trouble_with_depth.ipynb) |
 # | The residual block; why ResNets work | [5 · Residual blocks](05_residual_blocks.ipynb) |
 # | ResNet, with up to 152 layers | [6 · ResNet-152](06_resnet152.ipynb) |
-# | 1×1 convolution and network in network | 7 · One-by-one convolutions |
+# | 1×1 convolution and network in network | [7 · One-by-one convolutions](07_one_by_one_convolutions.ipynb) |
 # | The inception block and its cost | 8 · The inception block |
 # | The inception network | 9 · GoogLeNet |
 # | Training on GPUs | 10 · Training at scale |

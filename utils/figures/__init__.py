@@ -8,6 +8,7 @@ wide, a white ground that reads on light and dark pages.
 from utils.figures import style
 from utils.figures.bars import channel_bars, cost_bars, layer_bars, memory_bars
 from utils.figures.curves import (
+    bottleneck_cost,
     cost_against_depth,
     gradient_norms,
     learning_curves,
@@ -15,7 +16,7 @@ from utils.figures.curves import (
     training_losses,
 )
 from utils.figures.fields import path_counts, receptive_fields
-from utils.figures.images import feature_maps, filters, images, mistakes
+from utils.figures.images import class_maps, feature_maps, filters, images, mistakes
 from utils.figures.matrices import confusion_matrix, connection_table
 from utils.figures.volumes import volumes
 from utils.figures.wiring import wiring
@@ -23,7 +24,9 @@ from utils.figures.wiring import wiring
 style.use()
 
 __all__ = [
+    "bottleneck_cost",
     "channel_bars",
+    "class_maps",
     "confusion_matrix",
     "connection_table",
     "cost_against_depth",

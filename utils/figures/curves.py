@@ -5,7 +5,7 @@ from itertools import cycle
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from utils.figures.style import BLACK, CYCLE, WIDTH
+from utils.figures.style import BLACK, BLUE, CYCLE, VERMILLION, WIDTH
 
 
 def learning_curves(histories, metric="accuracy"):
@@ -112,5 +112,24 @@ def cost_against_depth(families):
             values = [row[i] / (1e6 if i == 1 else 1e9) for row in rows]
             ax.plot([row[0] for row in rows], values, "o-", label=name)
         ax.set(xlabel="layers", ylabel=label, ylim=(0, None))
+    ax.legend()
+    return figure
+
+
+def bottleneck_cost(work, direct, marked):
+    """Multiplications through a bottleneck of every width, beside those of the direct way.
+
+    `work` maps the bottleneck's channels to the multiplications, `marked` is the width that the
+    text speaks of. Returns the figure.
+    """
+    figure = Figure(figsize=(6.5, 3.4))
+    ax = figure.subplots()
+    ax.plot(list(work), [n / 1e6 for n in work.values()], label="through the bottleneck")
+    ax.axhline(direct / 1e6, color=VERMILLION, ls="--", label="directly")
+    even = next((n for n in work if work[n] >= direct), None)
+    for n in filter(None, (marked, even)):
+        ax.plot([n], [work[n] / 1e6], "o", color=BLUE)
+        ax.annotate(f"{n} channels", (n, work[n] / 1e6), (6, -14), textcoords="offset points")
+    ax.set(xlabel="channels of the bottleneck", ylabel="multiplications (millions)", ylim=(0, None))
     ax.legend()
     return figure

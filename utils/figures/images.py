@@ -73,6 +73,35 @@ def filters(model, layer):
     return figure
 
 
+def class_maps(pictures, maps, titles, columns=4):
+    """Where a network sees a class: each map (h, w), enlarged, over its image.
+
+    `pictures` (n, h, w, 1), `maps` (n, h', w'), one title each. A map is red where it is high, on
+    its own scale. Returns the figure.
+    """
+    rows = -(-len(pictures) // columns)
+    figure = Figure(figsize=(columns * 1.8, rows * 2.1))
+    axes = figure.subplots(rows, columns, squeeze=False)
+    for ax, image, values, title in zip(axes.flat, pictures, maps, titles):
+        height, width = image.shape[:2]
+        picture(ax, np.squeeze(image))
+        extent = (-0.5, width - 0.5, height - 0.5, -0.5)
+        most = max(float(np.max(values)), 1e-12)
+        ax.imshow(
+            values,
+            cmap="Reds",
+            alpha=0.55,
+            vmin=0,
+            vmax=most,
+            extent=extent,
+            interpolation="bilinear",
+        )
+        ax.set_title(title, size=9)
+    for ax in axes.flat[len(pictures) :]:
+        ax.remove()
+    return figure
+
+
 def feature_maps(model, image, names, columns=8):
     """What each named layer makes of one image (h, w, channels): a grid of its maps a layer.
 

@@ -1,15 +1,19 @@
 """The networks of the course. Each function returns an uncompiled functional keras.Model."""
 
 from utils.networks.alexnet import alexnet
+from utils.networks.googlenet import googlenet
 from utils.networks.lenet import lenet5, lenet5_1998
+from utils.networks.network_in_network import network_in_network
 from utils.networks.resnet import plain, resnet
 from utils.networks.resnet_cifar import plain_cifar, resnet_cifar
 from utils.networks.vgg import vgg
 
 __all__ = [
     "alexnet",
+    "googlenet",
     "lenet5",
     "lenet5_1998",
+    "network_in_network",
     "plain",
     "plain_cifar",
     "resnet",

@@ -1,0 +1,130 @@
+"""Network in network, inception blocks and GoogLeNet."""
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from utils import blocks, cost, networks
+
+RANDOM = np.random.default_rng(0)
+COUNTS = st.integers(1, 6)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.tuples(st.integers(3, 12), st.integers(3, 12), COUNTS),
+    st.lists(COUNTS, min_size=6, max_size=6),
+)
+def test_inception_block_is_its_four_branches(shape, filters):
+    n1x1, n3x3_reduce, n3x3, n5x5_reduce, n5x5, pool_proj = filters
+    image = keras.Input(shape)
+    model = keras.Model(image, blocks.inception_block(image, filters, name="b"))
+    assert model.output.shape[1:] == (*shape[:2], n1x1 + n3x3 + n5x5 + pool_proj)
+    channels, places = shape[2], shape[0] * shape[1]
+    weights = channels * (n1x1 + n3x3_reduce + n5x5_reduce + pool_proj)
+    weights += 9 * n3x3_reduce * n3x3 + 25 * n5x5_reduce * n5x5
+    assert cost.multiply_adds(model) == places * weights
+    assert model.count_params() == weights + sum(filters)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.tuples(st.integers(3, 12), st.integers(3, 12), COUNTS),
+    st.lists(COUNTS, min_size=3, max_size=3),
+)
+def test_naive_inception_block_keeps_the_pooled_channels(shape, filters):
+    image = keras.Input(shape)
+    model = keras.Model(image, blocks.naive_inception_block(image, filters, name="b"))
+    assert model.output.shape[1:] == (*shape[:2], sum(filters) + shape[2])
+    x = RANDOM.normal(size=(1, *shape)).astype("float32")
+    pooled = keras.layers.MaxPooling2D(3, 1, padding="same")(x)
+    np.testing.assert_array_equal(model(x)[..., sum(filters) :], pooled)
+    weights = shape[2] * sum(n * k * k for n, k in zip(filters, (1, 3, 5)))
+    assert cost.multiply_adds(model) == shape[0] * shape[1] * weights
+
+
+@pytest.mark.parametrize(
+    "block, filters, shape, message",
+    [
+        (blocks.inception_block, (1, 2, 3), (8, 8, 4), "3a: filters are 6 numbers.*5x5_reduce.*3"),
+        (blocks.inception_block, (1, 2, 3, 0, 5, 6), (8, 8, 4), "3a: 5x5_reduce.*got 0"),
+        (blocks.inception_block, (1, 2, -3, 4, 5, 6), (8, 8, 4), "3a: 3x3 needs.*got -3"),
+        (blocks.inception_block, (1, 2, 3, 4, 5.5, 6), (8, 8, 4), "3a: 5x5 needs.*got 5.5"),
+        (blocks.inception_block, (1, 2, 3, 4, 5, 6), (2, 8, 4), "3a: a map of 2x8 is too small"),
+        (blocks.naive_inception_block, (1, 2), (8, 8, 4), "3a: filters are 3 numbers.*got 2"),
+        (blocks.naive_inception_block, (1, 2, 3), (2, 2, 4), "3a: a map of 2x2 is too small"),
+    ],
+)
+def test_bad_blocks(block, filters, shape, message):
+    with pytest.raises(ValueError, match=message):
+        block(keras.Input(shape), filters, name="3a")
+
+
+def test_any_map_size_may_be_left_open():
+    image = keras.Input((None, None, 4))
+    assert blocks.inception_block(image, (1, 1, 1, 1, 1, 1), name="b").shape[-1] == 4
+
+
+@pytest.mark.parametrize(
+    "build, wrong, message",
+    [
+        (networks.googlenet, {"input_shape": (64, 224, 3)}, "64x224.*side branch.*65x65"),
+        (networks.googlenet, {"classes": 0}, "classes.*0"),
+        (networks.googlenet, {"width": 0}, "width.*0"),
+        (networks.network_in_network, {"input_shape": (8, 32, 3)}, "8x32.*9x9"),
+        (networks.network_in_network, {"classes": -1}, "classes.*-1"),
+    ],
+)
+def test_bad_networks(build, wrong, message):
+    with pytest.raises(ValueError, match=message):
+        build(**wrong)
+
+
+def test_the_least_image_reaches_both_side_branches():
+    model = networks.googlenet(width=1 / 16, input_shape=(65, 65, 1), classes=4)
+    assert model.get_layer("inception_5a_output").output.shape[1:3] == (3, 3)
+    assert model.get_layer("aux1_pool").output.shape[1:3] == (1, 1)
+
+
+def test_three_outputs_train_save_and_load(tmp_path):
+    keras.utils.set_random_seed(0)
+    x, y = RANDOM.normal(size=(16, 65, 65, 1)).astype("float32"), np.arange(16) % 4
+    model = networks.googlenet(width=1 / 8, input_shape=(65, 65, 1), classes=4)
+    assert model.output_names == ["main", "aux1", "aux2"]
+    loss = "sparse_categorical_crossentropy"
+    model.compile(keras.optimizers.Adam(1e-3), [loss] * 3, loss_weights=[1, 0.3, 0.3])
+    history = model.fit(x, [y] * 3, epochs=12, verbose=0).history
+    assert {"main_loss", "aux1_loss", "aux2_loss"} <= set(history)
+    assert history["loss"][-1] < history["loss"][0]
+    model.save(tmp_path / "googlenet.keras")
+    again = keras.saving.load_model(tmp_path / "googlenet.keras")
+    for one, other in zip(model.predict(x, verbose=0), again.predict(x, verbose=0)):
+        np.testing.assert_allclose(one, other, atol=1e-5)
+
+
+def test_side_branches_do_not_touch_the_main_output():
+    size = {"width": 1 / 16, "input_shape": (65, 65, 1), "classes": 4}
+    whole, main = networks.googlenet(**size), networks.googlenet(auxiliary=False, **size)
+    for layer in main.layers:
+        layer.set_weights(whole.get_layer(layer.name).get_weights())
+    x = RANDOM.normal(size=(2, 65, 65, 1)).astype("float32")
+    np.testing.assert_allclose(main(x), whole(x)[0], atol=1e-6)
+
+
+def test_a_class_is_scored_by_the_mean_of_its_map():
+    model = networks.network_in_network(width=1 / 16, logits=True)
+    maps = keras.Model(model.input, model.get_layer("block3_conv3").output)
+    x = RANDOM.normal(size=(2, 32, 32, 3)).astype("float32")
+    np.testing.assert_allclose(model(x), np.mean(maps(x), axis=(1, 2)), rtol=1e-4, atol=1e-4)
+    assert not [la for la in model.layers if isinstance(la, keras.layers.Dense)]
+
+
+def test_network_in_network_trains():
+    keras.utils.set_random_seed(0)
+    x, y = RANDOM.normal(size=(16, 9, 9, 1)).astype("float32"), np.arange(16) % 4
+    model = networks.network_in_network(width=1 / 4, input_shape=(9, 9, 1), classes=4)
+    model.compile(keras.optimizers.Adam(3e-3), "sparse_categorical_crossentropy")
+    losses = model.fit(x, y, epochs=60, verbose=0).history["loss"]
+    assert losses[-1] < losses[0] / 2
