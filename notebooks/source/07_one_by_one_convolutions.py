@@ -16,18 +16,20 @@
 # the same weights everywhere. It mixes channels, and it sets how many there are.
 #
 # You will show that it is one, use it to shrink channels as pooling shrinks height and width, and
-# build network in network, which has 1×1 convolutions and not one dense layer.
+# build network in network, whose only dense layers are 1×1 convolutions.
 
 # %% tags=["setup"]
 
 # %%
 import keras  # red lines below are TensorFlow's notices about the machine; they do no harm
 import numpy as np
+import tensorflow as tf
 from keras import layers
 
 from utils import cost, data, figures, networks, published, training
 
 keras.utils.set_random_seed(2013)
+tf.config.experimental.enable_tensor_float_32_execution(False)  # GPUs round by default
 
 # %% [markdown]
 # ## From the lecture notes
@@ -80,7 +82,7 @@ assert shrink.count_params() == weights_1x1
 assert cost.multiply_adds(shrink) == work_1x1 == work_5x5 / 25
 
 # %% [markdown]
-# A twenty-fifth. Lesson 8 builds the inception block on this difference.
+# A twenty-fifth of the multiplications. Lesson 8 builds the inception block on this difference.
 
 # %% [markdown]
 # ## One channel: it just multiplies
@@ -100,8 +102,8 @@ assert np.array_equal(doubled, 2 * boot)
 figures.images([boot, doubled], titles=["image", "after a 1×1 filter of 2"], columns=2, size=2)
 
 # %% [markdown]
-# Twice every pixel, and yet the same picture, since each is drawn from its least to its most. The notes are
-# right: on one channel there is nothing to see.
+# Every pixel is doubled, yet the pictures look alike, since each is drawn on its own grey scale.
+# The notes are right: on one channel there is nothing to see.
 #
 # ## Many channels: a dense layer at every pixel
 #
@@ -126,8 +128,8 @@ assert np.allclose(by_convolution, by_hand, atol=1e-3) and np.allclose(by_dense,
 by_convolution.shape
 
 # %% [markdown]
-# The same (Keras applies a `Dense` layer to the last axis). So why the name convolution? Only
-# because it takes the weights along over the image, as every convolution does.
+# The same (Keras applies a `Dense` layer to the last axis). So why the name convolution? Because it
+# slides the same weights over the image, as every convolution does.
 #
 # What it cannot do is look sideways: move the pixels about, and the result moves along.
 
@@ -140,8 +142,9 @@ assert np.allclose(convolution(shuffled), expected, atol=1e-3)
 # %% [markdown]
 # ## Build it: network in network
 #
-# The paper's idea: a convolution is a linear filter, too little to recognise a feature by. Put a
-# small dense network behind it, at every pixel: two 1×1 convolutions with ReLU. One such block:
+# The paper's idea: a convolution with a ReLU is a nearly linear model of its patch, too simple for
+# many features. Put a small dense network behind it, at every pixel: two 1×1 convolutions with
+# ReLU. One such block:
 
 
 # %%
@@ -172,8 +175,8 @@ x.shape
 x = mlp_convolution(x, 3, (192, 192, 10))
 x = layers.GlobalAveragePooling2D()(x)
 x = layers.Softmax()(x)
-by_hand = keras.Model(image, x)
-by_hand.count_params()
+nin_by_hand = keras.Model(image, x)
+nin_by_hand.count_params()
 
 # %%
 figures.volumes(networks.network_in_network())
@@ -184,37 +187,40 @@ figures.volumes(networks.network_in_network())
 # poolings.
 
 # %% [markdown]
-# ## Check it against the paper
+# ## Check the count
 
 # %%
 nin = networks.network_in_network()
 comparison = published.compare(nin, "network_in_network")
-assert nin.count_params() == by_hand.count_params() == comparison["published"].iloc[0]
+assert nin.count_params() == nin_by_hand.count_params() == comparison["published"].iloc[0]
 comparison
 
 # %% [markdown]
-# (The paper does not print the numbers of filters; these are from the authors' own model.)
+# (The paper prints neither the numbers of filters nor the count. The filters are those of the
+# authors' own model, and the count in the table is ours, layer by layer. The errors are the
+# paper's; we do not train on CIFAR-10 here.)
 #
-# What does global average pooling save? Put in its place what AlexNet and VGG have: flatten, and
-# two dense layers of 4,096.
+# What does global average pooling save? Replace the last 1×1 convolution and the average by what
+# AlexNet and VGG have: flatten, two dense layers of 4,096, and one of 10.
 
 # %%
-maps = nin.get_layer("block3_conv2").output
-head = layers.Dense(4096)(layers.Flatten()(maps))
+features = nin.get_layer("block3_conv2").output
+head = layers.Dense(4096)(layers.Flatten()(features))
 head = layers.Dense(10)(layers.Dense(4096)(head))
 as_vgg = keras.Model(nin.input, head).count_params()
 assert int(as_vgg / nin.count_params()) == 70
 nin.count_params(), as_vgg
 
 # %% [markdown]
-# 70 times the parameters for the same task, none of the new ones where neighbours are looked at. And the
-# averaged network takes images of any size: a map may be large or small, its mean is one number.
+# 70 times the parameters for the same task, nearly all in the two layers of 4,096. They have
+# separate weights for each place, so the size of the image is fixed. The averaged network takes
+# images of any size, if its input leaves that open: however large a map is, its mean is one number.
 #
 # ### The notes' points, settled
 #
 # 1. *One channel just multiplies*: right, number for number.
-# 2. *Many channels: fully connected at each position*: right, three ways. A network in network has
-#    two of them and a ReLU between.
+# 2. *Many channels: fully connected at each position*: right, three ways. Each block of network in
+#    network puts two of them behind its larger convolution, each with a ReLU.
 # 3. *Shrinks the channels*: right.
 # 4. *May keep them and add a non-linearity*: right; block 2 keeps 192. It also mixes them, which a
 #    ReLU alone does not.
@@ -246,9 +252,9 @@ history = network.fit(x_train, y_train, **fit)
 figures.learning_curves({"network in network": history})
 
 # %% [markdown]
-# In training, dropout hides half of what the first two blocks hand on. So the network does no better
-# on its training images than on test images; with a quarter of the filters that is a strong brake,
-# and four epochs are few.
+# In training, dropout hides half of what the first two blocks hand on, and Keras averages the
+# training accuracy over the whole epoch; both pull the dashed curve down. In testing nothing is
+# hidden. So the two curves stay close together.
 
 # %%
 probabilities = network.predict(x_test, batch_size=500, verbose=0)
@@ -260,8 +266,8 @@ f"test accuracy: at least 70 %, with {network.count_params():,} parameters"
 # ## Look inside: where does it see it?
 #
 # Each class has a map of its own, and its score is nothing but the map's mean. So the map says
-# *where* the network found the class: a **class activation map**, for which other networks need
-# extra work. Here it is a layer's output.
+# which places raised the score: a **class activation map**. Other networks must compute it with the
+# weights of a last dense layer; here it is simply a layer's output.
 
 # %%
 last = keras.Model(network.input, network.get_layer("block3_conv3").output)
@@ -273,29 +279,37 @@ maps.shape
 
 # %%
 guesses = scores.argmax(axis=1)
-titles = [names[guess] for guess in guesses]
+titles = [names[g] if g == y else f"{names[g]} (is: {names[y]})" for g, y in zip(guesses, y_test)]
 figures.class_maps(x_test[:8], maps[np.arange(8), ..., guesses], titles)
 
 # %% [markdown]
-# Red is where the map of the guessed class is high, each on its own scale. The maps have 7×7
-# places, so they are coarse, and nobody told the network where in the image anything is. Not all of
-# the red lies on the clothes: that there is nothing beside a trouser leg also speaks for trousers.
+# Orange is where the map of the guessed class is high, each on its own scale. A wrong guess has a
+# map too: it shows what misled the network. Not all of the orange lies on the clothes. Each of the
+# 49 places sees a window of 27×27 pixels around itself, nearly the whole image, so a high value
+# says that something in that window speaks for the class, not that the clothes are there.
+
+# %%
+reach, step = 1, 1
+for size, stride in [(5, 1), (3, 2), (5, 1), (3, 2), (3, 1)]:  # the layers that see neighbours
+    reach, step = reach + (size - 1) * step, step * stride
+assert reach == 27
+reach
 
 # %% [markdown]
 # ## What to remember
 #
 # - A 1×1 convolution is a dense layer at every pixel. On one channel it only multiplies.
-# - It sets the number of channels, as pooling sets height and width, for a twenty-fifth of the
-#   weights of a 5×5.
+# - It sets the number of channels, as pooling sets height and width, for a twenty-fifth of a 5×5's
+#   multiplications.
 # - Global average pooling takes the place of the dense layers: one map a class, and the mean is the
 #   score.
 #
-# **Try it.** Feed `by_hand` images of 48×48: `keras.Input((None, None, 3))` in *Build it* leaves the
-# size open. Which layer would refuse if `Flatten` and a dense layer stood at the end?
+# **Try it.** Feed `nin_by_hand` images of 48×48: `keras.Input((None, None, 3))` in *Build it*
+# leaves the size open. Which layer would refuse if `Flatten` and a dense layer stood at the end?
 #
 # **Papers.** M. Lin, Q. Chen, S. Yan, *Network In Network*, ICLR 2014: section 3.1 has the small
-# network behind each filter, section 3.2 global average pooling. B. Zhou and others, *Learning Deep
-# Features for Discriminative Localization*, CVPR 2016, draws class activation maps for any network
-# with it.
+# network behind each filter, section 3.2 global average pooling, section 4.7 such maps. B. Zhou and
+# others, *Learning Deep Features for Discriminative Localization*, CVPR 2016, gave class activation
+# maps their name.
 #
 # Back to [lesson 6](06_resnet152.ipynb) or [the map of the course](00_start_here.ipynb).

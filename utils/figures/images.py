@@ -2,9 +2,10 @@
 
 import keras
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from utils.figures.style import WIDTH, picture
+from utils.figures.style import VERMILLION, WIDTH, picture
 
 
 def images(pictures, titles=None, columns=6, size=1.2):
@@ -76,20 +77,21 @@ def filters(model, layer):
 def class_maps(pictures, maps, titles, columns=4):
     """Where a network sees a class: each map (h, w), enlarged, over its image.
 
-    `pictures` (n, h, w, 1), `maps` (n, h', w'), one title each. A map is red where it is high, on
+    `pictures` (n, h, w, 1), `maps` (n, h', w'), one title each. A map is orange where it is high, on
     its own scale. Returns the figure.
     """
     rows = -(-len(pictures) // columns)
     figure = Figure(figsize=(columns * 1.8, rows * 2.1))
     axes = figure.subplots(rows, columns, squeeze=False)
+    heat = LinearSegmentedColormap.from_list("heat", ["white", VERMILLION])
     for ax, image, values, title in zip(axes.flat, pictures, maps, titles):
         height, width = image.shape[:2]
-        picture(ax, np.squeeze(image))
+        picture(ax, np.squeeze(image), vmin=np.min(image), vmax=2 * np.max(image))  # pale
         extent = (-0.5, width - 0.5, height - 0.5, -0.5)
         most = max(float(np.max(values)), 1e-12)
         ax.imshow(
             values,
-            cmap="Reds",
+            cmap=heat,
             alpha=0.55,
             vmin=0,
             vmax=most,
