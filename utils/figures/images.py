@@ -77,8 +77,8 @@ def filters(model, layer):
 def class_maps(pictures, maps, titles, columns=4):
     """Where a network sees a class: each map (h, w), enlarged, over its image.
 
-    `pictures` (n, h, w, 1), `maps` (n, h', w'), one title each. A map is orange where it is high, on
-    its own scale. Returns the figure.
+    `pictures` (n, h, w, 1), `maps` (n, h', w'), one title each. A map is orange where it is high,
+    on its own scale. Returns the figure.
     """
     rows = -(-len(pictures) // columns)
     figure = Figure(figsize=(columns * 1.8, rows * 2.1))
