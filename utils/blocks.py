@@ -73,6 +73,15 @@ def plain_block(x, filters, *, strides=1, name, bottleneck=True):
     return layers.Activation("relu", name=f"{name}_out")(x)
 
 
+def conv_relu(x, filters, kernel, *, name, strides=1):
+    """Convolution with bias, padded, then ReLU: (batch, h, w, c) -> (batch, h, w, filters).
+
+    `strides` divides height and width, rounded up. Initial weights by He et al. 2015.
+    """
+    conv = {"padding": "same", "activation": "relu", "kernel_initializer": "he_normal"}
+    return layers.Conv2D(filters, kernel, strides, name=name, **conv)(x)
+
+
 def inception_block(x, filters, *, name):
     """Four branches side by side, their channels put one behind the other.
 
@@ -84,13 +93,13 @@ def inception_block(x, filters, *, name):
     columns = ("1x1", "3x3_reduce", "3x3", "5x5_reduce", "5x5", "pool_proj")
     _check_inception(x, filters, columns, name)
     n1x1, n3x3_reduce, n3x3, n5x5_reduce, n5x5, pool_proj = filters
-    b1 = _conv_relu(x, n1x1, 1, f"{name}_1x1")
-    b2 = _conv_relu(x, n3x3_reduce, 1, f"{name}_3x3_reduce")
-    b2 = _conv_relu(b2, n3x3, 3, f"{name}_3x3")
-    b3 = _conv_relu(x, n5x5_reduce, 1, f"{name}_5x5_reduce")
-    b3 = _conv_relu(b3, n5x5, 5, f"{name}_5x5")
+    b1 = conv_relu(x, n1x1, 1, name=f"{name}_1x1")
+    b2 = conv_relu(x, n3x3_reduce, 1, name=f"{name}_3x3_reduce")
+    b2 = conv_relu(b2, n3x3, 3, name=f"{name}_3x3")
+    b3 = conv_relu(x, n5x5_reduce, 1, name=f"{name}_5x5_reduce")
+    b3 = conv_relu(b3, n5x5, 5, name=f"{name}_5x5")
     b4 = layers.MaxPooling2D(3, 1, padding="same", name=f"{name}_pool")(x)
-    b4 = _conv_relu(b4, pool_proj, 1, f"{name}_pool_proj")
+    b4 = conv_relu(b4, pool_proj, 1, name=f"{name}_pool_proj")
     return layers.Concatenate(name=f"{name}_output")([b1, b2, b3, b4])
 
 
@@ -104,7 +113,7 @@ def naive_inception_block(x, filters, *, name):
     columns = ("1x1", "3x3", "5x5")
     _check_inception(x, filters, columns, name)
     branches = [
-        _conv_relu(x, n, int(size[0]), f"{name}_{size}") for n, size in zip(filters, columns)
+        conv_relu(x, n, int(size[0]), name=f"{name}_{size}") for n, size in zip(filters, columns)
     ]
     pooled = layers.MaxPooling2D(3, 1, padding="same", name=f"{name}_pool")(x)
     return layers.Concatenate(name=f"{name}_output")([*branches, pooled])
@@ -140,8 +149,3 @@ def _check_inception(x, filters, columns, name):
             f"{name}: a map of {size[0]}x{size[1]} is too small for 5x5 filters, whose rim would "
             f"read nothing but padding; use a map of 3x3 or more, that is, a larger image"
         )
-
-
-def _conv_relu(x, filters, kernel, name):
-    conv = {"padding": "same", "activation": "relu", "kernel_initializer": "he_normal"}
-    return layers.Conv2D(filters, kernel, name=name, **conv)(x)

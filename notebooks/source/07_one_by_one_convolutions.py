@@ -182,9 +182,9 @@ nin_by_hand.count_params()
 figures.volumes(networks.network_in_network())
 
 # %% [markdown]
-# `networks.network_in_network()` holds the same lines. Behind each of the three larger convolutions
-# stand two of 1×1, which mix channels; nothing else in the network looks at neighbours, save the
-# poolings.
+# `networks.network_in_network()` has the same layers, with names and He's initial weights. Behind
+# each of the three larger convolutions stand two of 1×1, which mix channels. Only the larger
+# convolutions and the poolings look at neighbours.
 
 # %% [markdown]
 # ## Check the count

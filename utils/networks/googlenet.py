@@ -7,7 +7,7 @@ Blocks are named as in the authors' model.
 import keras
 from keras import layers
 
-from utils.blocks import inception_block
+from utils.blocks import conv_relu, inception_block
 from utils.layers import LocalResponseNormalization
 from utils.networks.arguments import at_least, check, scaled
 
@@ -50,41 +50,40 @@ def googlenet(
         "inception_4a would leave its side branch under 5x5 pixels to pool, and inception_5a's "
         "5x5 filters would see under 3x3",
     )
-    head = {"classes": classes, "activation": None if logits else "softmax"}
+    activation = None if logits else "softmax"
     image = keras.Input(input_shape, name="input")
     x, sides = _stem(image, width), []
     for block, filters in BLOCKS:
         filters = [scaled(n, width) for n in filters]
         x = inception_block(x, filters, name=f"inception_{block}")
         if block in ("3b", "4e"):
-            x = layers.MaxPooling2D(3, 2, padding="same", name=f"pool{int(block[0])}")(x)
+            x = layers.MaxPooling2D(3, 2, padding="same", name=f"pool{block[0]}")(x)
         if auxiliary and block in SIDE_BRANCHES:
-            sides.append(_side_branch(x, width, SIDE_BRANCHES[block], **head))
+            sides.append(_side_branch(x, width, classes, activation, SIDE_BRANCHES[block]))
     x = layers.GlobalAveragePooling2D(name="avg_pool")(x)
     x = layers.Dropout(0.4, name="dropout")(x)
-    x = layers.Dense(head["classes"], activation=head["activation"], name="main")(x)
+    x = layers.Dense(classes, activation=activation, name="main")(x)
     return keras.Model(image, [x, *sides] if auxiliary else x, name=name)
 
 
 def _stem(x, width):
     """Table 1 down to inception_3a: 224x224x3 -> 28x28x192."""
-    conv = {"padding": "same", "activation": "relu", "kernel_initializer": "he_normal"}
     pool = {"pool_size": 3, "strides": 2, "padding": "same"}
-    x = layers.Conv2D(scaled(64, width), 7, 2, name="conv1", **conv)(x)
+    x = conv_relu(x, scaled(64, width), 7, strides=2, name="conv1")
     x = layers.MaxPooling2D(**pool, name="pool1")(x)
     x = LocalResponseNormalization(k=1.0, alpha=2e-5, name="norm1")(x)
-    x = layers.Conv2D(scaled(64, width), 1, name="conv2_reduce", **conv)(x)
-    x = layers.Conv2D(scaled(192, width), 3, name="conv2", **conv)(x)
+    x = conv_relu(x, scaled(64, width), 1, name="conv2_reduce")
+    x = conv_relu(x, scaled(192, width), 3, name="conv2")
     x = LocalResponseNormalization(k=1.0, alpha=2e-5, name="norm2")(x)
     return layers.MaxPooling2D(**pool, name="pool2")(x)
 
 
-def _side_branch(x, width, name, *, classes, activation):
+def _side_branch(x, width, classes, activation, name):
     """Section 5: average pooling, a 1x1 convolution, a dense layer, dropout, a softmax."""
-    conv = {"activation": "relu", "kernel_initializer": "he_normal"}
     x = layers.AveragePooling2D(5, 3, name=f"{name}_pool")(x)
-    x = layers.Conv2D(scaled(128, width), 1, name=f"{name}_conv", **conv)(x)
+    x = conv_relu(x, scaled(128, width), 1, name=f"{name}_conv")
     x = layers.Flatten(name=f"{name}_flatten")(x)
-    x = layers.Dense(scaled(1024, width), name=f"{name}_fc", **conv)(x)
+    dense = {"activation": "relu", "kernel_initializer": "he_normal"}
+    x = layers.Dense(scaled(1024, width), name=f"{name}_fc", **dense)(x)
     x = layers.Dropout(0.7, name=f"{name}_dropout")(x)
     return layers.Dense(classes, activation=activation, name=name)(x)

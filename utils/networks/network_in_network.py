@@ -7,6 +7,7 @@ own CIFAR-10 model.
 import keras
 from keras import layers
 
+from utils.blocks import conv_relu
 from utils.networks.arguments import at_least, check, scaled
 
 # Each block: the first kernel's size, then the filters of that convolution and of the two 1x1.
@@ -34,8 +35,7 @@ def network_in_network(
     for block, (kernel, filters) in enumerate(BLOCKS, start=1):
         counts = [scaled(n, width) for n in filters] + [classes] * (block == len(BLOCKS))
         for i, (count, size) in enumerate(zip(counts, (kernel, 1, 1)), start=1):
-            conv = {"padding": "same", "activation": "relu", "kernel_initializer": "he_normal"}
-            x = layers.Conv2D(count, size, name=f"block{block}_conv{i}", **conv)(x)
+            x = conv_relu(x, count, size, name=f"block{block}_conv{i}")
         if block < len(BLOCKS):
             pooling = layers.MaxPooling2D if block == 1 else layers.AveragePooling2D
             x = pooling(3, 2, padding="same", name=f"block{block}_pool")(x)
