@@ -7,6 +7,7 @@ from keras import layers
 from matplotlib.patches import FancyArrowPatch
 
 from utils import cost, figures, networks
+from utils.blocks import inception_block
 from utils.figures.boxes import boxes
 from utils.figures.style import SMALL, WIDTH
 
@@ -124,6 +125,18 @@ def test_arrows_lead_from_box_to_box():
     # From the input to two towers, four steps in each, a crossing at conv3, and so on: two more
     # where the row breaks.
     assert arrows(figures.volumes(networks.alexnet(width=1 / 16))) == 2 + 6 + 2 + 4 + 6 + 2 + 1
+
+
+def test_branches_that_meet_are_slabs_of_one_box():
+    image = keras.Input((8, 8, 4))
+    model = keras.Model(image, inception_block(image, (2, 1, 6, 1, 4, 4), name="a"))
+    (_, box), figure = boxes(model), figures.volumes(model)
+    assert (box.name, box.parts, box.above) == ("a", (2, 6, 4, 4), "concat 2+6\n+4+4")
+    fronts = [p.get_xy() for p in figure.axes[0].patches if p.__class__.__name__ == "Polygon"][::3]
+    slabs = [np.ptp(xy[:, 0]) for xy in fronts[1:]]
+    np.testing.assert_allclose(np.divide(slabs, slabs[0]), [1, 3, 2, 2])
+    flat = layers.Concatenate(axis=1)([image, image])
+    assert boxes(keras.Model(image, flat))[-1].parts == ()
 
 
 def test_layers_are_labelled_with_what_they_do():
@@ -324,6 +337,8 @@ def test_gradient_norms_are_a_panel_a_kind():
     assert [line.get_label() for line in plain.lines] == ["10 layers", "20 layers"]
     assert list(plain.lines[0].get_xdata()) == [0, 0.5, 1] and plain.get_yscale() == "log"
     assert plain.get_ylim() == residual.get_ylim()
+    (ax,) = figures.gradient_norms({"start": {"main loss only": [1.0, 2.0]}}).axes[:1]
+    assert ax.lines[0].get_label() == "main loss only"
 
 
 def test_training_losses_give_a_size_one_colour():

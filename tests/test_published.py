@@ -41,6 +41,18 @@ for depth in (20, 32, 44, 56, 110):
     BUILD[f"resnet{depth}_cifar_b"] = partial(networks.resnet_cifar, depth, shortcut="B")
 
 
+def five_by_five(bottleneck=None):
+    """The convolution whose cost the lecture notes count, directly and through a bottleneck."""
+    x = image = keras.Input((28, 28, 192))
+    if bottleneck:
+        x = keras.layers.Conv2D(bottleneck, 1, name="bottleneck")(x)
+    return keras.Model(image, keras.layers.Conv2D(32, 5, padding="same", name="conv")(x))
+
+
+BUILD["five_by_five"] = five_by_five
+BUILD["five_by_five_bottleneck"] = lambda: five_by_five(16)
+
+
 @pytest.fixture(autouse=True)
 def give_memory_back():
     yield
@@ -109,3 +121,10 @@ def test_claims_take_their_numbers_from_the_figures():
     verdict = claims.loc["LeNet-5 has about 60k parameters", "verdict"]
     assert "60,000" in verdict and "61,706" in verdict
     assert not claims["verdict"].str.contains("{", regex=False).any()
+
+
+def test_one_value_prefers_the_exact_figure_and_says_what_there_is():
+    assert published.value("five_by_five", "multiply-adds") == 120_422_400
+    assert published.value("five_by_five_bottleneck", "multiply-adds") == 12_443_648
+    with pytest.raises(ValueError, match="no 'neurons' of five_by_five; it has multiply-adds"):
+        published.value("five_by_five", "neurons")

@@ -61,6 +61,17 @@ def inception(x):
     return layers.Concatenate()([*branches, conv(pooled, 4, 1)])
 
 
+def test_branches_stand_in_the_order_in_which_they_meet():
+    _, ax = drawn(blocks.inception_block, (4, 2, 4, 2, 4, 4), name="b")
+    middles = {text.get_text().split("\n")[0]: text.get_position()[0] for text in ax.texts}
+    ends = [text for text in ax.texts if text.get_text().endswith("8×8×4")]
+    order = [
+        text.get_text().split("\n")[0] for text in sorted(ends, key=lambda t: t.get_position())
+    ]
+    assert order == ["conv 1×1", "conv 3×3", "conv 5×5", "conv 1×1"]
+    assert middles["concat of 4"] == middles["conv 3×3"] == middles["x"] == 0
+
+
 def test_no_box_lies_on_another_and_all_lie_on_the_page():
     figure, ax = drawn(inception)
     corners = {(round(box.get_x(), 3), round(box.get_y(), 3)) for box in boxes(ax)}

@@ -26,6 +26,21 @@ def figures(network):
     return found
 
 
+def value(network, figure):
+    """One figure of a whole network. Where several sources state it, the one that is exact.
+
+    Raises ValueError for a network or a figure that the ledger does not have.
+    """
+    entries = [e for e in figures(network) if "layer" not in e]
+    found = [e for e in entries if e["figure"] == figure]
+    if not found:
+        known = sorted({e["figure"] for e in entries})
+        raise ValueError(
+            f"data/published.toml has no {figure!r} of {network}; it has {', '.join(known)}"
+        )
+    return next((e for e in found if e["status"] == "recomputed"), found[0])["value"]
+
+
 def compare(model, network):
     """A network's published figures beside those of `model`.
 
@@ -36,21 +51,25 @@ def compare(model, network):
     costs = cost.table(model, connections=True)
     rows = []
     for entry in figures(network):
-        value = tuple(entry["value"]) if isinstance(entry["value"], list) else entry["value"]
+        stated = tuple(entry["value"]) if isinstance(entry["value"], list) else entry["value"]
         here = nan if entry["status"] == "reported" else _measure(model, costs, entry)
         row = {"figure": " ".join(filter(None, (entry.get("layer"), entry["figure"])))}
-        row |= {"published": value, "here": here, "source": entry["source"]}
-        rows.append(row | {"note": _note(entry, value, here)})
+        row |= {"published": stated, "here": here, "source": entry["source"]}
+        rows.append(row | {"note": _note(entry, stated, here)})
     return Table(rows, dtype=object).set_index("figure")
 
 
 def claims():
     """The lecture notes' claims, a table: claim, lesson, verdict ("open" until it is settled)."""
+
+    def filled(match):
+        return f"{value(*match.groups()):,}"
+
     rows = [
         {
             "claim": claim["claim"],
             "lesson": claim["lesson"],
-            "verdict": re.sub(r"\{(\w+)\.([^}]+)\}", _value, claim.get("verdict", "open")),
+            "verdict": re.sub(r"\{(\w+)\.([^}]+)\}", filled, claim.get("verdict", "open")),
         }
         for claim in _ledger()["claims"]
     ]
@@ -59,12 +78,6 @@ def claims():
 
 def _ledger():
     return tomllib.loads(LEDGER.read_text(encoding="utf-8"))
-
-
-def _value(match):
-    network, figure = match.groups()
-    entries = [e for e in figures(network) if e["figure"] == figure and "layer" not in e]
-    return f"{entries[0]['value']:,}"
 
 
 def _measure(model, costs, entry):
@@ -86,12 +99,12 @@ def _measure(model, costs, entry):
     return int(costs[figure.replace("-", "_")].sum())
 
 
-def _note(entry, value, here):
+def _note(entry, stated, here):
     notes = [entry["note"]] if "note" in entry else []
     if entry["status"] == "reported":
         notes.insert(0, "reported only")
-    elif here != value:
-        notes.insert(0, f"{here - value:+,}" if isinstance(value, int) else "differs")
+    elif here != stated:
+        notes.insert(0, f"{here - stated:+,}" if isinstance(stated, int) else "differs")
     if not entry.get("confirmed", True):
         notes.append("to be confirmed")
     return "; ".join(notes)

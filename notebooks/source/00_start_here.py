@@ -39,8 +39,8 @@ from utils import cost, data, figures, networks, published, training
 # | The residual block; why ResNets work | [5 · Residual blocks](05_residual_blocks.ipynb) |
 # | ResNet, with up to 152 layers | [6 · ResNet-152](06_resnet152.ipynb) |
 # | 1×1 convolution and network in network | [7 · One-by-one convolutions](07_one_by_one_convolutions.ipynb) |
-# | The inception block and its cost | 8 · The inception block |
-# | The inception network | 9 · GoogLeNet |
+# | The inception block and its cost | [8 · The inception block](08_inception_block.ipynb) |
+# | The inception network | [9 · GoogLeNet](09_googlenet.ipynb) |
 # | Training on GPUs | 10 · Training at scale |
 #
 # A lesson with a link is ready; the others are being written. Every lesson has the same order:

@@ -134,10 +134,9 @@ comparison
 # the errors that the paper reports for them:
 
 # %%
-ten_crops = {}
-for depth in (18, 34, 50, 101, 152):
-    found = published.figures(f"resnet{depth}" + ("_a" if depth == 18 else ""))
-    ten_crops[depth] = next(f["value"] for f in found if f["figure"] == "validation error, top 1")
+top_1 = "validation error, top 1"
+ledger = {18: "resnet18_a"} | {depth: f"resnet{depth}" for depth in (34, 50, 101, 152)}
+ten_crops = {depth: published.value(name, top_1) for depth, name in ledger.items()}
 
 
 # %%
@@ -166,12 +165,7 @@ family
 # is not so:
 
 # %%
-plain_errors = {}
-for depth in (18, 34):
-    found = published.figures(f"plain{depth}")
-    plain_errors[depth] = next(
-        f["value"] for f in found if f["figure"] == "validation error, top 1"
-    )
+plain_errors = {depth: published.value(f"plain{depth}", top_1) for depth in (18, 34)}
 assert plain_errors[34] > plain_errors[18]
 plain_errors
 

@@ -312,4 +312,5 @@ reach
 # others, *Learning Deep Features for Discriminative Localization*, CVPR 2016, gave class activation
 # maps their name.
 #
-# Back to [lesson 6](06_resnet152.ipynb) or [the map of the course](00_start_here.ipynb).
+# Back to [lesson 6](06_resnet152.ipynb), [the map](00_start_here.ipynb), or on to [lesson
+# 8](08_inception_block.ipynb), the inception block.

@@ -36,6 +36,7 @@ class Box:
     times: int = 1  # how often the step is repeated
     towers: int = 1  # how many boxes of this shape stand side by side
     crossed: bool = False  # whether each tower reads all towers before it
+    parts: tuple = ()  # the channels of each branch, where branches are put one behind the other
 
     @property
     def is_vector(self):
@@ -55,7 +56,12 @@ class Box:
 
     @property
     def above(self):
-        return fill(f"{self.times} × {self.made_by}" if self.times > 1 else self.made_by, 11)
+        words = f"{self.times} × {self.made_by}" if self.times > 1 else self.made_by
+        if self.parts:
+            counts = [str(channels) for channels in self.parts]
+            pairs = ["+".join(counts[i : i + 2]) for i in range(0, len(counts), 2)]
+            words = f"concat {' +'.join(pairs)}"
+        return fill(words, 11)
 
     @property
     def below(self):
@@ -87,9 +93,9 @@ def boxes(model):
         if len(step) == 1 and found and found[-1].towers > 1 and len(call.inputs) > 1:
             met = True  # the towers meet: no box of its own, but crossing arrows to the next
             continue
-        name = commonprefix([c.layer.name for c in step]).rstrip("_")
+        name = commonprefix([c.layer.name for c in step]).rstrip("_").removesuffix("_output")
         words, colour = describe(call)
-        box = Box(name, words, call.shape, colour, towers=len(step), crossed=met)
+        box = Box(name, words, call.shape, colour, 1, len(step), met, _parts(call))
         repeats = found and (found[-1].made_by, found[-1].shape) == (box.made_by, box.shape)
         if repeats and box.towers == 1:
             found[-1] = replace(box, times=found[-1].times + 1, crossed=found[-1].crossed)
@@ -139,6 +145,14 @@ def _towers(between, order, reads):
     return list(zip(*chains)) if len(chains) > 1 and len(kinds) == 1 else []
 
 
+def _parts(call):
+    """The channels of each branch that a Concatenate puts one behind the other, else ()."""
+    if not isinstance(call.layer, layers.Concatenate) or len(call.shape) == 1:
+        return ()
+    channels = tuple(tensor.shape[-1] for tensor in call.inputs)
+    return channels if sum(channels) == call.shape[-1] else ()
+
+
 def describe(call):
     """What a layer does, in a few words ("conv 3×3 /2"), and its colour."""
     layer, kind = call.layer, type(call.layer).__name__
@@ -150,7 +164,8 @@ def describe(call):
         words = ACTIVATIONS.get(layer.activation.__name__, layer.activation.__name__)
     elif len(call.inputs) > 1:
         colour = PURPLE
-        words = f"concat of {len(call.inputs)}" if isinstance(layer, layers.Concatenate) else words
+        if isinstance(layer, layers.Concatenate):
+            words = f"concat of {len(call.inputs)}"
     elif hasattr(layer, "kernel_size"):
         stride = max(getattr(layer, "strides", (1,)))
         words += f" {_window(layer.kernel_size)}" + (f" /{stride}" if stride > 1 else "")

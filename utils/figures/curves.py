@@ -67,7 +67,7 @@ def gradient_norms(panels, columns=3):
     for ax, (title, curves) in zip(axes.flat, panels.items()):
         for depth, norms in curves.items():
             places = [i / (len(norms) - 1) for i in range(len(norms))]
-            ax.plot(places, norms, label=f"{depth} layers")
+            ax.plot(places, norms, label=f"{depth} layers" if isinstance(depth, int) else depth)
         ax.set(title=title, yscale="log", xticks=[0, 1], xticklabels=["first", "last"])
     axes[0, 0].legend()
     figure.supxlabel("layer", size=10)

@@ -1,6 +1,6 @@
 """A network as the lecture draws it: volumes that shrink in size and grow in channels."""
 
-from itertools import product
+from itertools import cycle, product
 from math import sqrt
 
 import numpy as np
@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Polygon
 
 from utils.figures.boxes import boxes
-from utils.figures.style import BLACK, SMALL, WIDTH
+from utils.figures.style import BLACK, CYCLE, SMALL, WIDTH
 
 # In inches: the largest volume, the smallest, and the space that text and arrows take.
 TALLEST, THICKEST, LEAST = 1.4, 0.5, 0.07
@@ -21,9 +21,9 @@ def volumes(model):
     """Draw any functional keras.Model from its input to its first output.
 
     A box is what a layer makes: its height and its depth stand for the image's, its thickness
-    for the channels, all by their square roots, so that 224 and 7 fit one picture. `boxes`
-    says which layers get one. Rows wrap at 8 inches. Returns the figure. Raises ValueError
-    for a model without a fixed input shape.
+    for the channels, all by their square roots, so that 224 and 7 fit one picture. Branches that
+    meet are slabs of one box. `boxes` says which layers get one. Rows wrap at 8 inches. Returns
+    the figure. Raises ValueError for a model without a fixed input shape.
     """
     found = boxes(model)
     sizes = [_size(box, found) for box in found]
@@ -110,7 +110,7 @@ def _draw_row(ax, row, top, coming, last):
         left = centre - (thickness + depth) / 2
         levels = _levels(middle, box.towers, height + depth)
         for level in levels:
-            _draw_box(ax, left, level - (height + depth) / 2, thickness, height, depth, box.colour)
+            _draw_box(ax, left, level - (height + depth) / 2, size, box)
         ax.text(centre, ceiling + 0.05, box.above, ha="center", va="bottom", size=SMALL)
         ax.text(centre, floor - 0.06, box.name, ha="center", va="top", size=SMALL, weight="bold")
         ax.text(centre, floor - 0.06 - LINE, box.below, ha="center", va="top", size=SMALL)
@@ -125,9 +125,19 @@ def _draw_row(ax, row, top, coming, last):
         _arrow(ax, start, level, x, level)
 
 
-def _draw_box(ax, left, bottom, thickness, height, depth, colour):
-    """Front, top and side of a box, the top lighter and the side darker."""
-    right, upper = left + thickness, bottom + height
+def _draw_box(ax, left, bottom, size, box):
+    """One volume; where branches meet, a slab for each, as thick as its share of the channels."""
+    thickness, height, depth = size
+    parts, colours = (box.parts, CYCLE) if box.parts else ((box.channels,), (box.colour,))
+    for part, colour in zip(parts, cycle(colours)):
+        slab = thickness * part / box.channels
+        _draw_slab(ax, left, bottom, (slab, height, depth), colour)
+        left += slab
+
+
+def _draw_slab(ax, left, bottom, size, colour):
+    """Front, top and side, the top lighter and the side darker."""
+    right, upper, depth = left + size[0], bottom + size[1], size[2]
     front = [(left, bottom), (right, bottom), (right, upper), (left, upper)]
     lid = [
         (left, upper),

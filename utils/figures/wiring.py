@@ -1,6 +1,6 @@
 """A block as it is wired: every layer a box, data flowing from top to bottom."""
 
-from itertools import count
+from itertools import chain, count
 
 from keras import layers
 from matplotlib.figure import Figure
@@ -64,7 +64,8 @@ def _lanes(reads, levels):
             lanes[i] = lanes[before[0]]
         else:
             reader = next(k for k, inputs in enumerate(reads) if i in inputs)
-            lanes[i] = _free(taken, levels[i], max(levels[i], levels[reader] - 1))
+            wanted = _order(i, reads, lanes)
+            lanes[i] = _free(taken, levels[i], max(levels[i], levels[reader] - 1), wanted)
         taken.setdefault(lanes[i], set()).add(levels[i])
     shortcuts = {}
     for i, read in enumerate(reads):
@@ -74,14 +75,23 @@ def _lanes(reads, levels):
     return lanes, shortcuts
 
 
-def _free(taken, first, last):
-    """The nearest lane beside the middle, right before left, that is free at these levels."""
+def _order(at, reads, lanes):
+    """The lane of a branch where three or more meet: its place among them; else None."""
+    reader = at
+    while lanes[reader] != 0:
+        at, reader = reader, next(k for k, inputs in enumerate(reads) if reader in inputs)
+    middle = next(place for place, j in enumerate(reads[reader]) if lanes[j] == 0)
+    return reads[reader].index(at) - middle if len(reads[reader]) > 2 else None
+
+
+def _free(taken, first, last, wanted=None):
+    """The lane wanted, or else the nearest beside the middle, that is free at these levels."""
     span = set(range(first, last + 1))
-    for step in count(1):
-        for lane in (step, -step):
-            if not taken.get(lane, set()) & span:
-                taken.setdefault(lane, set()).update(span)
-                return lane
+    beside = (lane for step in count(1) for lane in (step, -step))
+    for lane in chain([wanted] if wanted else [], beside):
+        if not taken.get(lane, set()) & span:
+            taken.setdefault(lane, set()).update(span)
+            return lane
 
 
 def _connect(ax, start, end, lane):
