@@ -15,6 +15,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 # Lessons are tested as they were built, without a network: nothing listens here.
 for name in ("http_proxy", "https_proxy"):
     os.environ[name] = "http://127.0.0.1:9"
+os.environ["COURSE_PROGRESS"] = tempfile.mkdtemp(prefix="course-") + "/progress.json"
 # So do settings in the user's home.
 for name in ("KERAS_HOME", "IPYTHONDIR"):
     os.environ[name] = tempfile.mkdtemp(prefix="course-")

@@ -7,6 +7,18 @@
 
 A source is a jupytext percent script. {{badge}} in it becomes the Colab badge, a code cell
 tagged "setup" becomes source/_setup.py. Sources are the only hand-edited form.
+
+A source in source/exercises/ makes two notebooks: exercises/NN_name.ipynb, blank, and
+solutions/NN_name.ipynb, solved. Solutions stand in the source between marks:
+
+    shape = (10, 10, 16)  # solution        blank: shape = ...
+
+    def block(x):
+        # given:                            only in the blank notebook; without it, ...
+        return x
+        # solution:                         only in the solved one
+        return layers.ReLU()(x)
+        # end
 """
 
 import argparse
@@ -27,6 +39,7 @@ BADGE = (
     "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]"
     "(https://colab.research.google.com/github/{}/blob/main/notebooks/{}.ipynb)"
 )
+MARKS = re.MULTILINE | re.DOTALL
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 # What would change the outputs from one machine to another.
 VOLATILE = ("COLUMNS", "JUPYTER_COLUMNS", "COURSE_PROFILE", "KERAS_BACKEND", "MPLBACKEND")
@@ -42,21 +55,37 @@ def repository(root=ROOT):
     ]
 
 
-def render(source, root=ROOT, address=None):
-    """The notebook of one source, not executed, with ids that depend on nothing but position."""
+def render(source, target, root=ROOT, address=None):
+    """The notebook of one target, not executed, with ids that depend on nothing but position."""
     notebook = jupytext.read(source)
-    address = address or repository(root)
-    setup = (source.parent / "_setup.py").read_text(encoding="utf-8").strip()
+    address, name = address or repository(root), name_of(target, root)
+    setup = (root / "notebooks" / "source" / "_setup.py").read_text(encoding="utf-8").strip()
     for position, cell in enumerate(notebook.cells):
         if "setup" in cell.metadata.get("tags", []):
             cell.source = setup.replace("{{repository}}", address)
-        cell.source = cell.source.replace("{{badge}}", BADGE.format(address, source.stem))
-        cell.id = hashlib.sha256(f"{source.stem} {position}".encode()).hexdigest()[:8]
+        elif cell.cell_type == "code" and "/" in name:
+            cell.source = (blank if name.startswith("exercises/") else solved)(cell.source)
+        cell.source = cell.source.replace("{{badge}}", BADGE.format(address, name))
+        cell.id = hashlib.sha256(f"{name} {position}".encode()).hexdigest()[:8]
     notebook.metadata = nbformat.from_dict(
         {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     )
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     return notebook
+
+
+def blank(code):
+    """A cell as a learner gets it: what is given, and `...` where the solution stands."""
+    code = re.sub(r"^ *# given:\n(.*?)^ *# solution:\n.*?^ *# end$\n?", r"\1", code, flags=MARKS)
+    code = re.sub(r"^( *)# solution:\n.*?^ *# end$", r"\1...", code, flags=MARKS)
+    return re.sub(r"^( *\w+ = ).*  # solution$", r"\1...", code, flags=re.M).rstrip("\n")
+
+
+def solved(code):
+    """A cell with its solution, without the marks and without what only the blank one has."""
+    code = re.sub(r"^ *# given:\n.*?(?=^ *# solution:$)", "", code, flags=MARKS)
+    code = re.sub(r"^ *# (solution:|end)$\n?", "", code, flags=re.M)
+    return re.sub(r"  # solution$", "", code, flags=re.M).rstrip("\n")
 
 
 def form(notebook):
@@ -70,7 +99,9 @@ def in_step(source, target, root=ROOT):
         return False
     stored = nbformat.read(target, as_version=4)
     counts = [c.execution_count for c in stored.cells if c.cell_type == "code"]
-    return form(stored) == form(render(source, root)) and counts == list(range(1, len(counts) + 1))
+    return form(stored) == form(render(source, target, root)) and counts == list(
+        range(1, len(counts) + 1)
+    )
 
 
 def execute(notebook, folder, name):
@@ -80,6 +111,7 @@ def execute(notebook, folder, name):
     os.environ.update(OFFLINE)
     for variable in ("KERAS_HOME", "IPYTHONDIR"):  # settings in the user's home
         os.environ[variable] = tempfile.mkdtemp(prefix="course-")
+    os.environ["COURSE_PROGRESS"] = tempfile.mkdtemp(prefix="course-") + "/progress.json"
     total = len(notebook.cells)
 
     def started(cell, cell_index):
@@ -131,15 +163,14 @@ def point_to(address, root=ROOT):
     if not re.fullmatch(r"[\w.-]+/[\w.-]+", address):
         raise SystemExit(f"REPO is {address!r}; it must be owner/name: make badges REPO=owner/name")
     old = repository(root)
-    for source in sources(root):
-        target = root / "notebooks" / f"{source.stem}.ipynb"
+    for target, source in targets(root).items():
         if in_step(source, target, root):
             stored = nbformat.read(target, as_version=4)
-            for cell, fresh in zip(stored.cells, render(source, root, address).cells):
+            for cell, fresh in zip(stored.cells, render(source, target, root, address).cells):
                 cell.source = fresh.source
             write(stored, target)
         else:
-            print(f"{source.stem}: not in step with its source; make notebooks will build it")
+            print(f"{name_of(target, root)}: not in step with its source: make notebooks")
     links = rf'(github/|github\.com/|repository = "){re.escape(old)}(?![\w-])'
     for path in (root / "README.md", root / "pyproject.toml"):
         text = re.sub(links, rf"\g<1>{address}", path.read_text(encoding="utf-8"))
@@ -151,18 +182,35 @@ def sources(root=ROOT):
     return sorted((root / "notebooks" / "source").glob("[0-9][0-9]_*.py"))
 
 
+def targets(root=ROOT):
+    """Every notebook of the course and its source: the lessons', then the exercises'."""
+    folder = root / "notebooks"
+    found = {folder / f"{source.stem}.ipynb": source for source in sources(root)}
+    for kind in ("exercises", "solutions"):
+        for source in sorted((folder / "source" / "exercises").glob("[0-9][0-9]_*.py")):
+            found[folder / kind / f"{source.stem}.ipynb"] = source
+    return found
+
+
+def name_of(target, root=ROOT):
+    """A notebook's name below notebooks/: 01_lenet5 or exercises/01_lenet5."""
+    return target.relative_to(root / "notebooks").with_suffix("").as_posix()
+
+
 def build(names, force=False, root=ROOT):
-    """Builds the named lessons (all, if none is named) that are out of step with their source."""
-    by_name = {source.stem: source for source in sources(root)}
+    """Builds the named notebooks (all, if none is named) that are out of step with their source."""
+    by_name = {name_of(target, root): target for target in targets(root)}
     for name in names:
         if name not in by_name:
             raise SystemExit(f"no lesson {name!r}; there are {', '.join(by_name)}")
     for name in names or by_name:
-        source, target = by_name[name], root / "notebooks" / f"{name}.ipynb"
+        target = by_name[name]
+        source = targets(root)[target]
         if not force and in_step(source, target, root):
             print(f"{name}: up to date")
             continue
-        notebook = render(source, root)
+        notebook = render(source, target, root)
+        target.parent.mkdir(exist_ok=True)
         execute(notebook, target.parent, name)
         write(notebook, target)
         print(f"{name}: built{' ' * 20}")

@@ -24,6 +24,7 @@ ALLOWED = {
     "training": {"data", "tables"},
     "blocks": {"layers"},
     "networks": {"blocks", "layers"},
+    "checks": {"blocks", "figures", "graph", "networks"},
 }
 
 
@@ -79,6 +80,7 @@ def test_requirements_are_exact_and_complete():
     assert used - pinned - set(sys.stdlib_module_names) <= {
         "build_notebooks",
         "matplotlib_inline",
+        "planted",
         "train",
     }
 

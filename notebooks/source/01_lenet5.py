@@ -476,4 +476,5 @@ nearest.tolist()
 # Document Recognition*, Proceedings of the IEEE 86(11), 1998: section II.B is the network, appendix
 # A the squashing function. H. Xiao, K. Rasul, R. Vollgraf, *Fashion-MNIST*, arXiv:1708.07747, 2017.
 #
-# Back to [the map of the course](00_start_here.ipynb), or on to [lesson 2](02_alexnet.ipynb).
+# Now [the exercises](exercises/01_lenet5.ipynb). Back to [the map of the course](00_start_here.ipynb),
+# or on to [lesson 2](02_alexnet.ipynb).

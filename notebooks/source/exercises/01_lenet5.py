@@ -1,0 +1,153 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Exercises 1 · LeNet-5
+#
+# {{badge}}
+#
+# Six exercises on [lesson 1](../01_lenet5.ipynb), from a number to a whole network. Put your answer
+# where `...` stands and run the cell: `check` says whether it is right or what is wrong with it, as
+# often as you like. `hint` with the name of an exercise gives up to three hints.
+
+# %% tags=["setup"]
+
+# %%
+import keras  # red lines below are TensorFlow's notices about the machine; they do no harm
+from keras import layers
+
+from utils.checks import check, hint, progress
+
+# %% [markdown]
+# ## 1 · A shape
+#
+# What comes out of C3, the second convolution of LeNet-5 as lectured? It reads 14×14×6 and has 16
+# filters of 5×5, without padding. Height, width and channels, on paper first:
+
+# %%
+c3_shape = (10, 10, 16)  # solution
+check("01.c3_shape", c3_shape)
+
+# %% [markdown]
+# Stuck? Take the `#` away (and run the cell again for the next hint):
+
+# %%
+# hint("01.c3_shape")
+
+# %% [markdown]
+# ## 2 · A count
+#
+# How many parameters has C3?
+
+# %%
+c3_parameters = 16 * (5 * 5 * 6 + 1)  # solution
+check("01.c3_parameters", c3_parameters)
+
+# %% [markdown]
+# ## 3 · The rule
+#
+# Write the rule behind every height and width of the week: n pixels, a filter of f, padding p on
+# each side, stride s. A step that does not fit is not taken.
+
+
+# %%
+def size_after(n, f, p, s):
+    # solution:
+    return (n + 2 * p - f) // s + 1
+    # end
+
+
+check("01.size_after", size_after)
+
+# %% [markdown]
+# ## 4 · Two layers
+#
+# S2 and C3 as a function from tensor to tensor: average pooling of 2×2, then C3's convolution with
+# its tanh. From 28×28×6 to 10×10×16.
+
+
+# %%
+def pool_and_convolve(x):
+    # solution:
+    x = layers.AveragePooling2D(2)(x)
+    return layers.Conv2D(16, 5, activation="tanh")(x)
+    # end
+
+
+check("01.pool_and_convolve", pool_and_convolve)
+
+# %% [markdown]
+# ## 5 · The whole network, from its table
+#
+# | layer | what | output |
+# |---|---|---|
+# | C1 | 6 filters of 5×5, tanh | 28×28×6 |
+# | S2 | average pooling 2×2 | 14×14×6 |
+# | C3 | 16 filters of 5×5, tanh | 10×10×16 |
+# | S4 | average pooling 2×2 | 5×5×16 |
+# | C5, F6 | dense, 120 and 84 units, tanh | 84 |
+# | output | dense, softmax | 10 |
+
+
+# %%
+def lenet5():
+    # solution:
+    image = keras.Input((32, 32, 1))
+    x = layers.Conv2D(6, 5, activation="tanh")(image)
+    x = pool_and_convolve(x)
+    x = layers.Flatten()(layers.AveragePooling2D(2)(x))
+    x = layers.Dense(120, activation="tanh")(x)
+    x = layers.Dense(84, activation="tanh")(x)
+    return keras.Model(image, layers.Dense(10, activation="softmax")(x))
+    # end
+
+
+check("01.lenet5", lenet5)
+
+# %% [markdown]
+# ## 6 · Find the faults
+#
+# LeNet-5 as one would write it today: ReLU, and max pooling. This one runs, and trains, but three
+# things in it are wrong. It should have 61,706 parameters, as before, and give probabilities.
+
+
+# %%
+def modern():
+    image = keras.Input((32, 32, 1))
+    # given:
+    x = layers.Conv2D(6, 5, padding="same", activation="relu")(image)
+    x = layers.MaxPooling2D(2)(x)
+    x = layers.Conv2D(16, 5, activation="relu")(x)
+    x = layers.AveragePooling2D(2)(x)
+    x = layers.Flatten()(x)
+    x = layers.Dense(120, activation="relu")(x)
+    x = layers.Dense(84, activation="relu")(x)
+    return keras.Model(image, layers.Dense(10, activation="sigmoid")(x))
+    # solution:
+    x = layers.Conv2D(6, 5, activation="relu")(image)
+    x = layers.MaxPooling2D(2)(x)
+    x = layers.Conv2D(16, 5, activation="relu")(x)
+    x = layers.MaxPooling2D(2)(x)
+    x = layers.Flatten()(x)
+    x = layers.Dense(120, activation="relu")(x)
+    x = layers.Dense(84, activation="relu")(x)
+    return keras.Model(image, layers.Dense(10, activation="softmax")(x))
+    # end
+
+
+check("01.modern", modern)
+
+# %% [markdown]
+# ## What is done
+
+# %%
+progress()
+
+# %% [markdown]
+# A square for each exercise, filled where you solved it. [Solutions](../solutions/01_lenet5.ipynb),
+# [lesson 1](../01_lenet5.ipynb), [the map](../00_start_here.ipynb).

@@ -1,0 +1,221 @@
+"""Every check accepts right answers however written, and says what is wrong with the others."""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+from keras import layers, ops
+from planted import LESSONS
+
+from utils.checks import check, engine, hint, progress, record
+from utils.checks.kinds import Network
+
+PLANTED = {name: answers for lesson in LESSONS for name, answers in lesson.ANSWERS.items()}
+
+
+@pytest.fixture(autouse=True)
+def own_record(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "progress.json"))
+    engine._hints.clear()
+    return tmp_path / "progress.json"
+
+
+@pytest.fixture
+def said(capsys):
+    """What a call prints, as one string."""
+
+    def run(function, *arguments):
+        assert function(*arguments) is None
+        return capsys.readouterr().out
+
+    return run
+
+
+def cases(kind):
+    return [
+        pytest.param(name, answer, id=f"{name}-{i}")
+        for name, answers in PLANTED.items()
+        for i, answer in enumerate(answers[kind])
+    ]
+
+
+def test_every_exercise_has_planted_answers():
+    names = {name for lesson in engine.lessons() for name in engine.exercises(lesson)}
+    assert names == set(PLANTED)
+    for name, answers in PLANTED.items():
+        assert len(answers["wrong"]) >= 5, name
+        assert len(answers["right"]) >= 2, name
+
+
+@pytest.mark.parametrize("name, answer", cases("right"))
+def test_right_answers_are_accepted(said, name, answer):
+    out = said(check, name, answer)
+    assert out.startswith(f"✓ {name}: "), out
+    assert name in record.done()
+
+
+@pytest.mark.parametrize("name, planted", cases("wrong"))
+def test_wrong_answers_are_told_why(said, name, planted):
+    answer, reason = planted
+    out = said(check, name, answer)
+    assert out.startswith(f"✗ {name}: ") and reason in out, out
+    assert name not in record.done() and out.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_no_answer_and_no_hint_gives_the_solution_away(said, name):
+    assert said(check, name) == f"{name}: not attempted yet\n"
+
+    def blank(x): ...
+
+    assert said(check, name, blank) == f"{name}: not attempted yet\n"
+    hints = [said(hint, name) for _ in range(4)]
+    assert [h.split(":")[0] for h in hints[:3]] == [f"{name}, hint {i} of 3" for i in (1, 2, 3)]
+    assert hints[3] == hints[2] and len(set(hints)) == 3
+    value = getattr(engine._find(name), "value", None)
+    assert value is None or all(str(value) not in h and f"{value}" not in h for h in hints)
+
+
+def endless(*_):
+    while True:
+        pass
+
+
+def loud(x):
+    import matplotlib.pyplot as plt
+
+    print("noise")
+    plt.plot([1, 2])
+    return layers.Dense(2)(x)
+
+
+def crashing(*_):
+    raise RuntimeError("of mine\nand more")
+
+
+def leaving(*_):
+    raise SystemExit
+
+
+def forever(*_):
+    return forever()
+
+
+def long_model():
+    x = image = keras.Input((2,))
+    for _ in range(1_100):
+        x = layers.Activation("relu")(x)
+    return keras.Model(image, x)
+
+
+ODD = {
+    "a crash": (crashing, "stops with RuntimeError: of mine and more"),
+    "an exit": (leaving, "exit()"),
+    "no end": (endless, "more than 1 seconds"),
+    "recursion": (forever, "nests too deep"),
+    "a wrong number of arguments": (lambda a, b: 1, "TypeError"),
+}
+
+
+@pytest.mark.parametrize("name", ["01.size_after", "01.pool_and_convolve", "01.lenet5"])
+@pytest.mark.parametrize("case", ODD)
+def test_odd_functions_get_a_sentence(said, monkeypatch, name, case):
+    monkeypatch.setattr("utils.checks.guard.SECONDS", 1)
+    answer, reason = ODD[case]
+    out = said(check, name, answer)
+    assert reason in out and out.startswith("✗"), out
+
+
+@pytest.mark.parametrize(
+    "answer, reason",
+    [
+        (None, "None (is there a return?)"),
+        ([1], "a list"),
+        (float("nan"), "nan"),
+        (keras.Sequential([layers.Dense(2)]), "keras.Input(shape)"),
+        (long_model, "thousands of layers"),
+        ("lenet", "'lenet'"),
+        (keras.Model, ""),
+        (lambda: print(1), "None"),
+    ],
+)
+def test_odd_networks_get_a_sentence(said, answer, reason):
+    out = said(check, "01.lenet5", answer)
+    assert out.startswith("✗") and reason in out, out
+
+
+@pytest.mark.parametrize(
+    "answer, reason",
+    [
+        (lambda x: print(x), "returns None"),
+        (lambda x: [1, 2], "should return a tensor"),
+        (lambda x: ops.ones((1, 10, 10, 16)), "tensor"),
+        (lambda x: keras.Input((10, 10, 16)), "does not depend on its input"),
+        (layers.Dense(2), "a Dense"),
+        (7, "should be a function; it is 7"),
+    ],
+)
+def test_odd_blocks_get_a_sentence(said, answer, reason):
+    out = said(check, "01.pool_and_convolve", answer)
+    assert out.startswith("✗") and reason in out, out
+
+
+def test_what_an_answer_prints_or_draws_is_not_shown(said):
+    from matplotlib import pyplot
+
+    out = said(check, "01.pool_and_convolve", loud)
+    assert "noise" not in out and pyplot.get_fignums() == []
+
+
+def test_a_function_that_changes_its_input_is_told(said, monkeypatch):
+    from utils.checks.kinds import Function
+
+    exercise = Function(
+        reference=np.sum, cases=((np.ones(3),),), shown="a sum", hints=("a", "b", "c")
+    )
+    monkeypatch.setattr(engine, "_find", lambda name: exercise)
+
+    def greedy(values):
+        values += 1
+        return 3.0
+
+    assert "changes the data" in said(check, "01.sum", greedy)
+
+
+def test_the_learners_weights_are_left_alone(said):
+    from utils import networks
+
+    mine = networks.lenet5()
+    before = [w.copy() for w in mine.get_weights()]
+    said(check, "01.lenet5", mine)
+    for a, b in zip(before, mine.get_weights()):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_unknown_names_list_those_that_exist(said):
+    assert "lesson 01 has 01.c3_shape, " in said(check, "01.nothing", 1)
+    assert "lessons with exercises: 01" in said(hint, "77.x")
+    assert "no exercises 'None'" in said(check, None, 1)
+
+
+def test_a_failing_check_does_not_stop_the_notebook(said, monkeypatch):
+    class Broken(Network):
+        def judge(self, answer):
+            raise ZeroDivisionError("ours")
+
+    broken = Broken(shown="", hints=("", "", ""))
+    monkeypatch.setattr(engine, "_find", lambda name: broken)
+    assert "this check failed itself, with ZeroDivisionError" in said(check, "01.x", 1)
+
+
+def test_progress_survives_and_a_damaged_file_is_set_aside(said, own_record):
+    said(check, "01.c3_shape", (10, 10, 16))
+    said(check, "01.c3_parameters", 2416)
+    assert json.loads(own_record.read_text()) == {"done": ["01.c3_parameters", "01.c3_shape"]}
+    ax = progress().axes[0]
+    assert "2 of" in ax.texts[0].get_text()
+    own_record.write_text("{")
+    assert "kept as progress.damaged.json" in said(record.add, "01.lenet5")
+    assert record.done() == {"01.lenet5"}
+    assert own_record.with_suffix(".damaged.json").read_text() == "{"

@@ -1,0 +1,108 @@
+"""Exercise notebooks: blank and solved from one source, checked by the same checks."""
+
+import re
+
+import build_notebooks
+import nbformat
+import pytest
+from build_notebooks import ROOT, blank, name_of, solved, targets
+
+from utils.checks import engine
+
+NOTEBOOKS = {name_of(t): t for t in targets() if "/" in name_of(t)}
+BLANK = [name for name in NOTEBOOKS if name.startswith("exercises/")]
+
+
+def cells(name, kind="code"):
+    notebook = nbformat.read(NOTEBOOKS[name], as_version=4)
+    return [cell for cell in notebook.cells if cell.cell_type == kind]
+
+
+def printed(name):
+    return "".join(out.get("text", "") for c in cells(name) for out in c.outputs)
+
+
+def test_every_exercise_stands_in_its_notebook_once():
+    lessons = {name.split("/")[1][:2]: name for name in BLANK}
+    assert set(lessons) == set(engine.lessons())
+    for lesson, name in lessons.items():
+        calls = re.findall(r'check\("([^"]+)"', "".join(c.source for c in cells(name)))
+        assert calls == list(engine.exercises(lesson)) and 5 <= len(calls) <= 8
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_in_step_with_the_source_and_executed_in_order(name):
+    target = NOTEBOOKS[name]
+    assert build_notebooks.in_step(targets()[target], target), f"make notebooks LESSON={name}"
+
+
+@pytest.mark.parametrize("name", BLANK)
+def test_blank_notebooks_are_blank_and_solutions_solve_them(name):
+    count = len(engine.exercises(name.split("/")[1][:2]))
+    assert printed(name).count(": not attempted yet\n") == count
+    solutions = printed(name.replace("exercises/", "solutions/"))
+    assert solutions.count("✓") == count and "✗" not in solutions
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_no_mark_and_no_error_is_left(name):
+    for cell in cells(name):
+        assert not re.search(r"# (solution|given|end)\b", cell.source)
+        assert all(out.output_type != "error" for out in cell.outputs)
+        assert all(out.get("name") != "stderr" for out in cell.outputs)
+    for cell in cells(name, "markdown"):
+        assert "{{" not in cell.source
+        for target in re.findall(r"\]\(([^)]+)\)", cell.source):
+            here = NOTEBOOKS[name].parent
+            assert target.startswith("https://") or (here / target).exists(), target
+    assert f"/blob/main/notebooks/{name}.ipynb" in cells(name, "markdown")[0].source
+
+
+SOURCE = """def block(x):
+    # given:
+    y = x
+    return y
+    # solution:
+    return relu(x)
+    # end
+
+
+def other(x):
+    # solution:
+    return 1
+    # end
+
+
+shape = (10, 10)  # solution
+check(other)"""
+
+
+def test_marks_part_what_is_given_from_the_solution():
+    assert blank(SOURCE) == (
+        "def block(x):\n    y = x\n    return y\n\n\ndef other(x):\n    ...\n\n\n"
+        "shape = ...\ncheck(other)"
+    )
+    assert solved(SOURCE) == (
+        "def block(x):\n    return relu(x)\n\n\ndef other(x):\n    return 1\n\n\n"
+        "shape = (10, 10)\ncheck(other)"
+    )
+
+
+def test_a_faulty_function_as_it_was_given_is_the_one_that_the_check_knows():
+    for lesson in engine.lessons():
+        for name, exercise in engine.exercises(lesson).items():
+            if exercise.given is not None:
+                assert engine._blank(exercise.given, exercise.given), name
+
+    def returns_nothing(x):
+        return None
+
+    def returns(x):
+        return 1
+
+    assert not engine._blank(returns, None) and not engine._blank(len, None)
+    assert not engine._blank(returns_nothing, returns)
+
+
+def test_the_record_of_a_learner_is_not_shipped():
+    assert "progress*.json" in (ROOT / ".gitignore").read_text().splitlines()

@@ -1,0 +1,100 @@
+"""What a learner calls: check an answer, ask for a hint, see what is done. Nothing here raises."""
+
+import ast
+import inspect
+from collections import Counter
+from importlib import import_module
+from pkgutil import iter_modules
+from textwrap import dedent
+
+import utils.checks
+from utils.checks import record
+from utils.checks.guard import Trouble
+
+_hints = Counter()  # how many of an exercise's hints were shown
+
+
+def check(name, answer=...):
+    """Prints whether an answer is right, what it shows, or what is wrong and where to look.
+
+    `name` is "lesson.exercise", `answer` what the exercise asks for; `...` is no answer yet. A
+    right answer is recorded for `progress`. Returns None.
+    """
+    exercise = _find(name)
+    if exercise is None:
+        return
+    if _blank(answer, exercise.given):
+        print(f"{name}: not attempted yet")
+        return
+    try:
+        exercise.judge(answer)
+    except Trouble as trouble:
+        sentence = str(trouble)
+        print(f"✗ {name}: {sentence}{'' if sentence[-1] in '.?!…' else '.'}")
+    except Exception as error:  # the check's own fault: a learner's notebook goes on all the same
+        print(f"{name}: this check failed itself, with {type(error).__name__}: {error}")
+    else:
+        print(f"✓ {name}: {exercise.shown}")
+        record.add(name)
+
+
+def hint(name):
+    """Prints the next of the exercise's three hints, and the last one again after that."""
+    exercise = _find(name)
+    if exercise is None:
+        return
+    place = min(_hints[name], len(exercise.hints) - 1)
+    _hints[name] += 1
+    print(f"{name}, hint {place + 1} of {len(exercise.hints)}: {exercise.hints[place]}")
+
+
+def progress():
+    """A figure of all exercises, a row a lesson, filled where solved."""
+    return record.draw({lesson: list(exercises(lesson)) for lesson in lessons()})
+
+
+def lessons():
+    """The lessons that have exercises: ["01", ...]."""
+    found = (module.name for module in iter_modules(utils.checks.__path__))
+    return sorted(name.removeprefix("lesson") for name in found if name.startswith("lesson"))
+
+
+def exercises(lesson):
+    """The exercises of one lesson: {"01.c1_parameters": Exercise, ...}."""
+    return import_module(f"utils.checks.lesson{lesson}").EXERCISES
+
+
+def _find(name):
+    lesson = str(name).split(".")[0]
+    if lesson not in lessons():
+        print(
+            f"there are no exercises {str(name)!r}; lessons with exercises: {', '.join(lessons())}"
+        )
+        return None
+    found = exercises(lesson)
+    if name not in found:
+        print(f"there is no exercise {str(name)!r}; lesson {lesson} has {', '.join(found)}")
+    return found.get(name)
+
+
+def _blank(answer, given):
+    """Whether nothing was filled in: `...`, a function with no more in it, the given function."""
+    if answer is ...:
+        return True
+    body = _body(answer)
+    return body is not None and (not body or body == _body(given))
+
+
+def _body(function):
+    """What a function does, statement by statement, without docstring, `...` and pass."""
+    try:
+        (tree,) = ast.parse(dedent(inspect.getsource(function))).body
+        statements = tree.body
+    except (OSError, TypeError, SyntaxError, ValueError, AttributeError):
+        return None  # no source, or no plain function
+    said = [s for s in statements if not isinstance(s, ast.Pass)]
+    return [
+        ast.dump(s)
+        for s in said
+        if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))
+    ]

@@ -1,0 +1,67 @@
+"""Runs a learner's code so that a crash, an endless loop or a flood of output is a sentence."""
+
+import signal
+import threading
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from io import StringIO
+
+from matplotlib import pyplot
+
+SECONDS = 10  # what an answer may take
+
+
+class Trouble(Exception):
+    """What is wrong with a learner's answer, in a sentence."""
+
+
+@contextmanager
+def guarded(what, seconds=None):
+    """Runs its body with a time limit, without its output; raises Trouble for whatever happens.
+
+    `what` begins the sentence: "your function". The time limit needs signals and the main thread,
+    as in a notebook on Linux, macOS or Colab; elsewhere the body runs as long as it likes.
+    """
+    figures = set(pyplot.get_fignums())
+    try:
+        with (
+            redirect_stdout(StringIO()),
+            redirect_stderr(StringIO()),
+            _limited(what, seconds or SECONDS),
+        ):
+            yield
+    except (Trouble, KeyboardInterrupt):
+        raise
+    except RecursionError:
+        raise Trouble(
+            f"{what} nests too deep: it calls itself, or chains thousands of layers"
+        ) from None
+    except SystemExit:
+        raise Trouble(f"{what} ends Python: take exit() out") from None
+    except BaseException as error:
+        text = " ".join(str(error).split())
+        said = f"{type(error).__name__}: {text[:300]}{'…' if len(text) > 300 else ''}"
+        raise Trouble(f"{what} stops with {said.rstrip(': ')}") from None
+    finally:
+        for number in set(pyplot.get_fignums()) - figures:
+            pyplot.close(number)
+
+
+@contextmanager
+def _limited(what, seconds):
+    if (
+        not hasattr(signal, "setitimer")
+        or threading.current_thread() is not threading.main_thread()
+    ):
+        yield
+        return
+
+    def stop(*_):
+        raise Trouble(f"{what} takes more than {seconds} seconds: does a loop never end?")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -1,0 +1,62 @@
+"""Which exercises are done: one small file of the learner's own, beside the course."""
+
+import json
+import os
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from utils.figures.style import GREEN, SMALL
+
+FILE = Path(__file__).resolve().parent.parent.parent / "progress.json"
+
+
+def done():
+    """The names of the exercises that were solved; a file that cannot be read is set aside."""
+    file = _file()
+    if not file.exists():
+        return set()
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+        return {str(name) for name in found["done"]}
+    except (ValueError, KeyError, TypeError, OSError):
+        aside = file.with_suffix(".damaged.json")
+        os.replace(file, aside)
+        print(f"{file.name} could not be read; it is kept as {aside.name}, and a new one begins")
+        return set()
+
+
+def add(name):
+    """Records one exercise as done. A folder that cannot be written to costs the record only."""
+    names = sorted(done() | {name})
+    draft = _file().with_suffix(".draft")
+    try:
+        draft.write_text(json.dumps({"done": names}, indent=1) + "\n", encoding="utf-8")
+        os.replace(draft, _file())
+    except OSError as error:
+        print(f"(not recorded: {error.strerror})")
+
+
+def draw(exercises):
+    """A square an exercise and a row a lesson, filled where done: {lesson: names} -> figure."""
+    solved = done()
+    longest = max(map(len, exercises.values()))
+    figure = Figure(figsize=(min(8, 1.6 + 0.4 * longest), 0.6 + 0.4 * len(exercises)))
+    ax = figure.subplots()
+    for row, names in enumerate(exercises.values()):
+        for column, name in enumerate(names):
+            colour = GREEN if name in solved else "none"
+            ax.plot(column, row, "s", ms=14, mfc=colour, mec="#444444")
+        count = len(solved.intersection(names))
+        ax.text(longest - 0.3, row, f"{count} of {len(names)}", va="center", size=SMALL)
+    ax.set(xlim=(-0.6, longest + 1), ylim=(len(exercises) - 0.4, -0.6), xticks=[])
+    ax.set_yticks(range(len(exercises)), [f"lesson {int(lesson)}" for lesson in exercises])
+    ax.tick_params(length=0)
+    ax.grid(visible=False)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    return figure
+
+
+def _file():
+    return Path(os.environ.get("COURSE_PROGRESS", FILE))
