@@ -379,5 +379,6 @@ print("every block but the first of a stage adds less than it is given")
 # 2016: figures 2 and 5 are the blocks, sections 3.2, 3.3 and 4.1 the shortcuts. S. Ioffe, C.
 # Szegedy, *Batch Normalization*, ICML 2015.
 #
-# Back to [lesson 4](04_trouble_with_depth.ipynb), [the map of the course](00_start_here.ipynb), or
-# on to [lesson 6](06_resnet152.ipynb), which stacks the blocks.
+# Now [the exercises](exercises/05_residual_blocks.ipynb). Back to [lesson
+# 4](04_trouble_with_depth.ipynb), [the map of the course](00_start_here.ipynb), or on to [lesson
+# 6](06_resnet152.ipynb), which stacks the blocks.

@@ -28,6 +28,7 @@ WORDS = {
     "ZeroPadding2D": "zero padding",
 }
 ACTIVATIONS = {"relu": "ReLU"}
+SPELLED = ("softmax", "sigmoid", "tanh")  # activations whose names are words already
 PAIRED = {"kernel_size", "pool_size", "strides"}
 ATTRIBUTES = ("filters", "units", "kernel_size", "pool_size", "strides", "padding", "use_bias")
 
@@ -36,9 +37,16 @@ def first_difference(mine, reference):
     """A sentence on the first layer of `mine` that `reference` does not have so; None if none.
 
     Branches may come in any order. Layers are compared by what they are and how they are set, not
-    by their names.
+    by their names. Where the reference is made of keras.ops rather than layers, there is nothing
+    to compare: None.
     """
     own, wanted = steps(mine), steps(reference)
+    if not {word for word, _ in wanted} <= {*WORDS.values(), *ACTIVATIONS.values(), *SPELLED}:
+        return None
+    for word in ("convolution", "dense layer"):
+        here, there = (sum(step[0] == word for step in found) for found in (own, wanted))
+        if abs(here - there) > 1:
+            return f"it has {here} {word}s; it should have {there}"
     for place, (here, there) in enumerate(zip(own, wanted)):
         if here == there:
             continue
@@ -72,7 +80,11 @@ def steps(model):
             merged = {}
             for way in ways:
                 merged |= dict(way)
-            found = [((id(call.outputs[0]), i), step) for i, step in enumerate(_described(call))]
+            described = _described(call)
+            if len(ways) > 1:
+                words, settings = described[0]
+                described[0] = words, (*settings, ("reads", _sources(ways, merged)))
+            found = [((id(call.outputs[0]), i), step) for i, step in enumerate(described)]
             known[id(tensor)] = [*merged.items(), *found]
         return known[id(tensor)]
 
@@ -80,6 +92,13 @@ def steps(model):
     for output in model.outputs:
         ways |= dict(back(output))
     return list(ways.values())
+
+
+def _sources(ways, merged):
+    """Which steps a merge reads, in words."""
+    places, known = list(merged), list(merged.values())
+    read = [places.index(way[-1][0]) if way else None for way in ways]
+    return tuple("the input" if p is None else _ordinal(known, p) for p in read)
 
 
 def _described(call):
@@ -90,9 +109,10 @@ def _described(call):
     if isinstance(layer, layers.Activation):
         return [_activation(layer.activation)]
     settings = {}
+    small = set(getattr(layer, "kernel_size", (0,))) == {1}  # 1×1 pads nothing, whatever it says
     for name in ATTRIBUTES:
         value = getattr(layer, name, None)
-        if value is not None:
+        if value is not None and not (small and name == "padding"):
             settings[name] = (value,) * 2 if name in PAIRED and isinstance(value, int) else value
     found = [(WORDS.get(kind, kind), tuple(settings.items()))]
     activation = getattr(layer, "activation", None)
@@ -119,6 +139,10 @@ def _settings(here, there, which):
     own, wanted = dict(here[1]), dict(there[1])
     name = next(n for n in [*wanted, *own] if own.get(n) != wanted.get(n))
     mine, needed = own.get(name), wanted.get(name)
+    if name == "reads":
+        own_only = [source for source in mine if source not in needed] or mine
+        needed_only = [source for source in needed if source not in mine] or needed
+        return f"{which} reads {' and '.join(own_only)}; it should read {' and '.join(needed_only)}"
     return {
         "filters": f"{which} has {mine} filters; it needs {needed}",
         "units": f"{which} has {mine} units; it needs {needed}",

@@ -1,0 +1,150 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Exercises 5 · Residual blocks
+#
+# {{badge}}
+#
+# Six exercises on [lesson 5](../05_residual_blocks.ipynb), from a count to a network with a famous
+# fault. Put your answer where `...` stands and run the cell: `check` says whether it is right or what
+# is wrong with it, as often as you like. `hint("05.identity_block")` gives up to three hints.
+
+# %% tags=["setup"]
+
+# %%
+import keras  # red lines below are TensorFlow's notices about the machine; they do no harm
+from keras import layers, ops
+
+from utils import blocks
+from utils.checks import check, hint, progress
+
+# %% [markdown]
+# ## 1 · What a bottleneck weighs
+#
+# A bottleneck block on 256 channels: 1×1 to 64, 3×3 on 64, 1×1 back to 256, all without biases. How
+# many weights do the three convolutions have?
+
+# %%
+block_weights = 256 * 64 + 3 * 3 * 64 * 64 + 64 * 256  # solution
+check("05.block_weights", block_weights)
+
+# %% [markdown]
+# ## 2 · What a learned shortcut weighs
+#
+# Between two stages the channels go from 256 to 512, and height and width halve. How many weights has
+# the convolution in the shortcut (option B, no bias)?
+
+# %%
+shortcut_weights = 256 * 512  # solution
+check("05.shortcut_weights", shortcut_weights)
+
+# %% [markdown]
+# ## 3 · The identity block
+#
+# A bottleneck whose shortcut is its input. 1×1 and 3×3 convolutions have `filters` filters, the last
+# 1×1 four times as many. No biases; batch normalisation after each convolution.
+
+
+# %%
+def identity_block(x, filters):
+    # solution:
+    shortcut = x
+    x = layers.Conv2D(filters, 1, use_bias=False)(x)
+    x = layers.ReLU()(layers.BatchNormalization()(x))
+    x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
+    x = layers.ReLU()(layers.BatchNormalization()(x))
+    x = layers.Conv2D(4 * filters, 1, use_bias=False)(x)
+    x = layers.BatchNormalization()(x)
+    return layers.ReLU()(layers.Add()([x, shortcut]))
+    # end
+
+
+check("05.identity_block", identity_block)
+
+# %% [markdown]
+# ## 4 · The convolutional block
+#
+# The same for another shape: the first 1×1 moves by `strides`, and the shortcut is a 1×1 convolution
+# with batch normalisation.
+
+
+# %%
+def convolutional_block(x, filters, strides):
+    # solution:
+    shortcut = layers.Conv2D(4 * filters, 1, strides, use_bias=False)(x)
+    shortcut = layers.BatchNormalization()(shortcut)
+    x = layers.Conv2D(filters, 1, strides, use_bias=False)(x)
+    x = layers.ReLU()(layers.BatchNormalization()(x))
+    x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
+    x = layers.ReLU()(layers.BatchNormalization()(x))
+    x = layers.Conv2D(4 * filters, 1, use_bias=False)(x)
+    x = layers.BatchNormalization()(x)
+    return layers.ReLU()(layers.Add()([x, shortcut]))
+    # end
+
+
+check("05.convolutional_block", convolutional_block)
+
+# %% [markdown]
+# ## 5 · The shortcut without parameters
+#
+# Option A: every second pixel in height and width, and twice the channels, the new ones zero.
+
+
+# %%
+def pad_shortcut(x):
+    # solution:
+    x = x[:, ::2, ::2]
+    return ops.concatenate([x, ops.zeros_like(x)], axis=-1)
+    # end
+
+
+check("05.pad_shortcut", pad_shortcut)
+
+# %% [markdown]
+# ## 6 · Find the fault
+#
+# Three stages, on 32×32, 16×16 and 8×8. This one runs and trains, but it is slow and reads too little
+# of the image. A well-known implementation was like this for years.
+
+
+# %%
+def three_stages():
+    # given:
+    x = image = keras.Input((32, 32, 3))
+    x = layers.Conv2D(16, 3, padding="same", use_bias=False)(x)
+    for stage, filters in enumerate((4, 8, 16)):
+        strides = 2 if stage == 1 else 1
+        x = blocks.convolutional_block(x, filters, strides=strides, name=f"stage{stage}_0")
+        x = blocks.identity_block(x, filters, name=f"stage{stage}_1")
+    x = layers.GlobalAveragePooling2D()(x)
+    return keras.Model(image, layers.Dense(10, activation="softmax")(x))
+    # solution:
+    x = image = keras.Input((32, 32, 3))
+    x = layers.Conv2D(16, 3, padding="same", use_bias=False)(x)
+    for stage, filters in enumerate((4, 8, 16)):
+        strides = 2 if stage > 0 else 1
+        x = blocks.convolutional_block(x, filters, strides=strides, name=f"stage{stage}_0")
+        x = blocks.identity_block(x, filters, name=f"stage{stage}_1")
+    x = layers.GlobalAveragePooling2D()(x)
+    return keras.Model(image, layers.Dense(10, activation="softmax")(x))
+    # end
+
+
+check("05.three_stages", three_stages)
+
+# %% [markdown]
+# ## What is done
+
+# %%
+progress()
+
+# %% [markdown]
+# A square for each exercise, filled where you solved it. [Solutions](../solutions/05_residual_blocks.ipynb),
+# [lesson 5](../05_residual_blocks.ipynb), [the map](../00_start_here.ipynb).
