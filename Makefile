@@ -1,6 +1,7 @@
 # make lab        follow the course in JupyterLab (NO_BROWSER=1 only prints the address)
 # make test       prove that everything works
 # make notebooks  build the lessons that changed (LESSON=01_lenet5 for one, FORCE=1 for all)
+# make mistakes   print what the exercises' checks say of the answers in tests/planted
 # make badges     make every link point to a fork: make badges REPO=owner/name
 
 CANDIDATES := python3 python3.13 python3.12 python3.11 python
@@ -9,7 +10,7 @@ PYTHON ?= $(firstword $(foreach p,$(CANDIDATES),$(shell $(p) -c '$(SUPPORTED)' 2
 VENV := .venv/bin/python
 ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test notebooks badges
+.PHONY: lab test notebooks mistakes badges
 
 lab: .venv/installed
 	@echo "Starting JupyterLab; Ctrl-C twice ends it."
@@ -22,6 +23,9 @@ test: .venv/installed
 
 notebooks: .venv/installed
 	@$(VENV) scripts/build_notebooks.py $(LESSON) $(if $(FORCE),--force)
+
+mistakes: .venv/installed
+	@PYTHONPATH=.:tests $(VENV) -m planted 2>/dev/null
 
 badges: .venv/installed
 	@$(VENV) scripts/build_notebooks.py --repository "$(REPO)"

@@ -1,5 +1,13 @@
-"""Answers that people really give, right and wrong, a file a lesson."""
+"""Answers that people really give, right and wrong, a file a lesson.
 
-from planted import lesson01, lesson05
+Each file has ANSWERS = {exercise: {"right": [answer], "wrong": [(answer, part of what is said)]}}.
+"""
 
-LESSONS = [lesson01, lesson05]
+from importlib import import_module
+from pkgutil import iter_modules
+
+LESSONS = [
+    import_module(f"planted.{module.name}")
+    for module in iter_modules(__path__)
+    if module.name.startswith("lesson")
+]

@@ -8,7 +8,9 @@ import numpy as np
 from utils.checks.structure import first_difference
 from utils.graph import calls
 
-TOLERANCE = 1e-2  # of the largest value: another epsilon in batch normalisation is no mistake
+TOLERANCE = 1e-2  # of the largest value
+OF_GRADIENTS = 0.3  # of their length: a rounding at a ReLU's kink moves them more than the values
+DRAWS = 2  # of weights and input: one may leave a branch switched off by chance
 
 
 def difference(mine, reference):
@@ -16,14 +18,20 @@ def difference(mine, reference):
 
     Both get the same fixed weights, by shape and role, so that neither seeds nor names nor the
     way in which a layer is written matter; then shapes, parameters, outputs in use and in
-    training, and the gradient by the input have to agree. Only where they do not are the graphs
-    compared. Both models' weights are overwritten.
+    training, and gradients by the input and the weights have to agree. Only where they do not
+    are the graphs compared. Both models' weights are overwritten.
     """
-    found = _shapes(mine, reference) or _parameters(mine, reference)
-    if found is None:
-        for model in (mine, reference):
-            fix_weights(model)
-        found = _outputs(mine, reference)
+    found = _shapes(mine, reference) or _parameters(mine, reference) or _dropouts(mine, reference)
+    for seed in range(DRAWS):
+        if found is None:
+            for model in (mine, reference):
+                fix_weights(model, seed)
+            data = _data(reference, seed)
+            found = (
+                _outputs(mine, reference, data, training=False)
+                or _gradients(mine, reference, data)  # before training moves the statistics
+                or _outputs(mine, reference, data, training=True)
+            )
     if found is None:
         return None
     try:
@@ -33,19 +41,29 @@ def difference(mine, reference):
     return where or found
 
 
-def fix_weights(model):
-    """Sets every weight to values that depend on nothing but its shape and its role."""
+def fix_weights(model, seed=0):
+    """Sets every weight to values that depend on nothing but its shape, its role and the seed.
+
+    The epsilon of batch normalisation becomes one and the same: another one is no mistake.
+    """
+    for call in calls(model):
+        if isinstance(call.layer, keras.layers.BatchNormalization):
+            call.layer.epsilon = 1e-3
     for weight in model.weights:
-        role = weight.path.split("/")[-1]
-        shape = [n for n in weight.shape if n != 1]  # 1×1 kernels and dense ones count as alike
-        random = np.random.default_rng(zlib.crc32(f"{role} {shape}".encode()))
+        role, shape = _role_and_shape(weight)
+        random = np.random.default_rng(zlib.crc32(f"{role} {shape} {seed}".encode()))
         values = random.normal(size=weight.shape)
         if "variance" in role or "gamma" in role:
             values = 0.5 + random.random(size=weight.shape)
-        elif len(shape) > 1:
+        elif "×" in shape:
             values *= np.sqrt(2 / np.prod(weight.shape[:-1]))
         if np.issubdtype(np.dtype(keras.backend.standardize_dtype(weight.dtype)), np.floating):
             weight.assign(values)
+
+
+def _role_and_shape(weight):
+    """A weight's role and shape, "kernel" and "64×32"; 1×1 kernels and dense ones are alike."""
+    return weight.path.split("/")[-1], _times([n for n in weight.shape if n != 1])
 
 
 def _shapes(mine, reference):
@@ -64,30 +82,89 @@ def _parameters(mine, reference):
         return f"it has {own:,} parameters; it should have {wanted:,}"
 
 
-def _outputs(mine, reference):
-    random = np.random.default_rng(5)
+def _data(reference, seed):
+    random = np.random.default_rng(seed)
     shapes = [tuple(tensor.shape) for tensor in reference.inputs]
     data = [random.normal(size=(2, *shape[1:])).astype("float32") for shape in shapes]
-    data = data[0] if len(data) == 1 else data
-    for training in (False, True):
-        if training and _has_dropout(mine, reference):
-            break
-        own, wanted = (_numbers(model(data, training=training)) for model in (mine, reference))
-        if any(not np.isfinite(values).all() for values in own):
-            return "it computes values that are not numbers (NaN or infinity)"
-        for here, there in zip(own, wanted):
-            scale = max(1.0, float(np.abs(there).max()))
-            if not np.allclose(here, there, atol=TOLERANCE * scale):
-                when = " in training" if training else ""
-                return f"with the same weights and input it computes something else{when}"
+    return data[0] if len(data) == 1 else data
 
 
-def _has_dropout(*models):
-    return any(isinstance(c.layer, keras.layers.Dropout) for m in models for c in calls(m))
+def _dropouts(mine, reference):
+    own, wanted = _rates(mine), _rates(reference)
+    if own != wanted:
+        return f"its dropout has the rates {_listed(own)}; they should be {_listed(wanted)}"
+
+
+def _rates(model):
+    dropouts = (keras.layers.Dropout, keras.layers.SpatialDropout2D)
+    return [call.layer.rate for call in calls(model) if isinstance(call.layer, dropouts)]
+
+
+def _listed(values):
+    return ", ".join(map(str, values)) or "none at all"
+
+
+def _outputs(mine, reference, data, training):
+    if training and _rates(reference):  # other draws give other values
+        return None
+    own, wanted = (_numbers(model(data, training=training)) for model in (mine, reference))
+    if any(not np.isfinite(values).all() for values in own):
+        return "it computes values that are not numbers (NaN or infinity)"
+    for here, there in zip(own, wanted):
+        scale = max(1e-6, float(np.abs(there).max()))
+        if not np.allclose(here, there, atol=TOLERANCE * scale):
+            when = " in training" if training else ""
+            return f"with the same weights and input it computes something else{when}"
+
+
+def _gradients(mine, reference, data):
+    own, wanted = (_gradient(model, data) for model in (mine, reference))
+    if own is None or wanted is None:
+        return None
+    for name, there in wanted.items():
+        here = own.get(name)
+        if here is None or _far(here, there):
+            return f"it computes the right values, but the gradient by {name} is another"
+
+
+def _far(here, there):
+    return np.linalg.norm(here - there) > OF_GRADIENTS * max(1e-6, np.linalg.norm(there))
+
+
+def _gradient(model, data):
+    """The gradients of a weighted sum of the outputs: by the input, and by the weights of a shape.
+
+    None on backends other than TensorFlow, which have no tape that takes any function.
+    """
+    if keras.backend.backend() != "tensorflow":
+        return None
+    import tensorflow as tf
+
+    inputs = [tf.constant(values) for values in keras.tree.flatten(data)]
+    with tf.GradientTape() as tape:
+        tape.watch(inputs)
+        outputs = keras.tree.flatten(model(inputs if len(inputs) > 1 else inputs[0]))
+        loss = 0.0
+        for output in outputs:
+            weights = np.random.default_rng(7).normal(size=output.shape)
+            loss += tf.reduce_sum(tf.cast(output, "float32") * weights.astype("float32"))
+    variables = [weight.value for weight in model.trainable_weights]
+    found = tape.gradient(loss, [*inputs, *variables], unconnected_gradients="zero")
+    sums = {"the input": np.concatenate([np.ravel(values) for values in found[: len(inputs)]])}
+    for weight, values in zip(model.trainable_weights, found[len(inputs) :]):
+        name = "the {} of {}".format(*_role_and_shape(weight))
+        sums[name] = sums.get(name, 0) + np.ravel(values)
+    return sums
 
 
 def _numbers(outputs):
-    return [keras.ops.convert_to_numpy(output) for output in keras.tree.flatten(outputs)]
+    """Outputs as arrays; probabilities as logarithms, which do not hide a difference near 0."""
+    found = [keras.ops.convert_to_numpy(output) for output in keras.tree.flatten(outputs)]
+    return [np.log(np.maximum(y, 1e-37)) if _probabilities(y) else y for y in found]
+
+
+def _probabilities(values):
+    return (values >= 0).all() and np.allclose(values.sum(axis=-1), 1, atol=1e-3)
 
 
 def _times(shape):

@@ -1,4 +1,4 @@
-"""The kinds of exercises: a number, a function of numbers, a block, a network.
+"""The kinds of exercises: a number, a choice, a function of numbers, a block, a network.
 
 Each has `judge(answer)`, which returns None where the answer is right and raises Trouble, with a
 sentence on what is wrong, where it is not.
@@ -7,13 +7,12 @@ sentence on what is wrong, where it is not.
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
-from numbers import Number as Numeric
 
 import keras
-import numpy as np
 
 from utils.checks.behaviour import difference
 from utils.checks.guard import Trouble, guarded
+from utils.checks.values import agree, plain, same_kind, short, show
 
 MOST = 1000  # layers; ResNet-152 has fewer than 600
 
@@ -33,23 +32,40 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Number(Exercise):
-    """A number or a shape. `slips` maps typical wrong answers to what went wrong in them."""
+    """A number or a shape. `slips` maps typical wrong answers to what went wrong, a statement."""
 
     value: object = None
     slips: dict = field(default_factory=dict)
 
     def judge(self, answer):
-        answer = _plain(answer)
-        if not _same_kind(answer, self.value):
+        answer = plain(answer)
+        if not same_kind(answer, self.value):
             wanted = f"{len(self.value)} numbers" if isinstance(self.value, tuple) else "a number"
-            raise Trouble(f"the answer should be {wanted}; it is {_short(answer)}")
+            raise Trouble(f"the answer should be {wanted}; it is {short(answer)}")
         if answer == self.value:
             return
         if answer in self.slips:
-            raise Trouble(f"{_show(answer)} is what comes out if {self.slips[answer]}")
+            raise Trouble(f"{show(answer)} is not it: {self.slips[answer]}")
         if isinstance(self.value, tuple):
-            raise Trouble(f"{_show(answer)} is not it")
-        raise Trouble(f"{_show(answer)} is too {'small' if answer < self.value else 'large'}")
+            raise Trouble(f"{show(answer)} is not it")
+        raise Trouble(f"{show(answer)} is too {'small' if answer < self.value else 'large'}")
+
+
+@dataclass(frozen=True)
+class Choice(Exercise):
+    """A letter, for one of several explanations. `slips` says of each other letter why not."""
+
+    value: str = ""
+    slips: dict = field(default_factory=dict)
+
+    def judge(self, answer):
+        letters = sorted([self.value, *self.slips])
+        letter = answer.strip().lower() if isinstance(answer, str) else None
+        if letter not in letters:
+            wanted = ", ".join(map(repr, letters))
+            raise Trouble(f"the answer should be one letter of {wanted}; it is {short(answer)}")
+        if letter != self.value:
+            raise Trouble(f"not {letter!r}: {self.slips[letter]}")
 
 
 @dataclass(frozen=True)
@@ -62,22 +78,22 @@ class Function(Exercise):
 
     def judge(self, answer):
         if not callable(answer):
-            raise Trouble(f"the answer should be a function; it is {_short(answer)}")
+            raise Trouble(f"the answer should be a function; it is {short(answer)}")
         for case in self.cases:
             mine, wanted = self._run(answer, case), self.reference(*deepcopy(case))
-            if _agree(mine, wanted):
+            if agree(mine, wanted):
                 continue
             for wrong in self.slips:
-                if all(_agree(self._run(answer, c), wrong(*deepcopy(c))) for c in self.cases):
+                if all(agree(self._run(answer, c), wrong(*deepcopy(c))) for c in self.cases):
                     raise Trouble(wrong.__doc__)
-            given = ", ".join(_show(_plain(value)) for value in case)
-            raise Trouble(f"for ({given}) it gives {_short(mine)}, which is not right")
+            given = ", ".join(show(plain(value)) for value in case)
+            raise Trouble(f"for ({given}) it gives {short(mine)}, which is not right")
 
     def _run(self, answer, case):
         given = deepcopy(case)
         with guarded("your function"):
             made = answer(*given)
-        if not all(_agree(a, b) for a, b in zip(given, case)):
+        if not all(agree(a, b) for a, b in zip(given, case)):
             raise Trouble("your function changes the data that it is given: work on a copy")
         return made
 
@@ -92,7 +108,7 @@ class Block(Exercise):
 
     def judge(self, answer):
         if isinstance(answer, keras.layers.Layer) or not callable(answer):
-            raise Trouble(f"the answer should be a function; it is {_short(answer)}")
+            raise Trouble(f"the answer should be a function; it is {short(answer)}")
         _compare(self._model(answer), self._model(self.reference))
 
     def _model(self, block):
@@ -100,7 +116,7 @@ class Block(Exercise):
         with guarded("your function"):
             y = block(x, *self.arguments)
         if not keras.tree.flatten(y) or not all(map(_is_tensor, keras.tree.flatten(y))):
-            raise Trouble(f"your function should return a tensor; it returns {_short(y)}")
+            raise Trouble(f"your function should return a tensor; it returns {short(y)}")
         try:
             model = keras.Model(x, y)
         except ValueError:
@@ -120,13 +136,13 @@ class Network(Exercise):
             with guarded("your function"):
                 answer = answer()
         if not isinstance(answer, keras.Model):
-            raise Trouble(f"the answer should be a keras.Model; it is {_short(answer)}")
+            raise Trouble(f"the answer should be a keras.Model; it is {short(answer)}")
         if not answer.built:
             raise Trouble("the model has no shapes yet: start it with keras.Input(shape)")
         wanted = self.reference()
         own, shape = _input_shape(answer), wanted.input_shape[1:]
         if own != shape:
-            raise Trouble(f"the model's input is {_show(own)}; it should be {_show(shape)}")
+            raise Trouble(f"the model's input is {show(own)}; it should be {show(shape)}")
         _check_length(answer)
         with guarded("your model"):
             copy = keras.models.clone_model(answer)  # the learner's weights are not touched
@@ -152,43 +168,3 @@ def _input_shape(model):
 
 def _is_tensor(value):
     return isinstance(value, keras.KerasTensor)
-
-
-def _plain(value):
-    """Numbers and shapes as Python's own: 5.0 is 5, a list is a tuple."""
-    if isinstance(value, np.ndarray) and value.ndim < 2:
-        value = value.tolist()
-    if isinstance(value, (list, tuple)):
-        return tuple(map(_plain, value))
-    if isinstance(value, (Numeric, np.number)) and not isinstance(value, (bool, complex)):
-        return int(value) if value == value and float(value).is_integer() else float(value)
-    return value
-
-
-def _same_kind(answer, value):
-    if isinstance(value, tuple):
-        of_numbers = isinstance(answer, tuple) and all(isinstance(a, (int, float)) for a in answer)
-        return of_numbers and len(answer) == len(value)
-    return isinstance(answer, (int, float)) and not isinstance(answer, bool) and answer == answer
-
-
-def _agree(mine, wanted):
-    try:
-        return np.shape(mine) == np.shape(wanted) and bool(np.allclose(mine, wanted, atol=1e-6))
-    except (TypeError, ValueError):
-        return False
-
-
-def _show(value):
-    if isinstance(value, tuple):
-        return "×".join(map(str, value))
-    return f"{value:,}" if isinstance(value, (int, float)) else _short(value)
-
-
-def _short(value):
-    """What a value is, in a few words."""
-    if value is None:
-        return "None (is there a return?)"
-    if isinstance(value, (int, float, str)):
-        return repr(value)[:60]
-    return f"a {type(value).__name__}"
