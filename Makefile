@@ -1,5 +1,6 @@
 # make lab        follow the course in JupyterLab (NO_BROWSER=1 only prints the address)
 # make test       prove that everything works
+# make test-colab  run all exercises and solutions under Colab's versions (ALL=1: the lessons too)
 # make notebooks  build the lessons that changed (LESSON=01_lenet5 for one, FORCE=1 for all)
 # make mistakes   print what the exercises' checks say of the answers in tests/planted
 # make badges     make every link point to a fork: make badges REPO=owner/name
@@ -7,10 +8,11 @@
 CANDIDATES := python3 python3.13 python3.12 python3.11 python
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 PYTHON ?= $(firstword $(foreach p,$(CANDIDATES),$(shell $(p) -c '$(SUPPORTED)' 2>/dev/null && echo $(p))))
+COLAB_PYTHON ?= $(firstword $(foreach p,python3.13 $(PYTHON),$(shell $(p) -c '$(SUPPORTED)' 2>/dev/null && echo $(p))))
 VENV := .venv/bin/python
 ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test notebooks mistakes badges
+.PHONY: lab test test-colab notebooks mistakes badges
 
 lab: .venv/installed
 	@echo "Starting JupyterLab; Ctrl-C twice ends it."
@@ -20,6 +22,9 @@ test: .venv/installed
 	@$(VENV) -m ruff check .
 	@$(VENV) -m ruff format --check .
 	@$(VENV) -m pytest --nbval
+
+test-colab: .venv-colab/installed
+	@.venv-colab/bin/python -m pytest --nbval $(if $(ALL),notebooks,notebooks/exercises notebooks/solutions) tests/test_checks.py tests/test_batch_normalization.py
 
 notebooks: .venv/installed
 	@$(VENV) scripts/build_notebooks.py $(LESSON) $(if $(FORCE),--force)
@@ -36,4 +41,11 @@ badges: .venv/installed
 	@echo "Setting up .venv with $(PYTHON); this takes a minute or two, once."
 	@"$(PYTHON)" -m venv --clear .venv || { echo "$(PYTHON) cannot make a virtual environment; on Debian and Ubuntu, install python3-venv" >&2; exit 1; }
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv-colab/installed: tests/colab.txt
+	@test -n "$(COLAB_PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found: install one, or name it: make test-colab COLAB_PYTHON=/path/to/python3.13" >&2; exit 1; }
+	@echo "Setting up .venv-colab with $(COLAB_PYTHON) (Colab has 3.13); this takes a minute or two, once."
+	@$(COLAB_PYTHON) -m venv --clear .venv-colab
+	@.venv-colab/bin/python -m pip install --quiet --disable-pip-version-check -r tests/colab.txt
 	@touch $@

@@ -1,5 +1,6 @@
 """The fused batch normalisation is Keras's, number for number."""
 
+import inspect
 import subprocess
 import sys
 from pathlib import Path
@@ -101,16 +102,17 @@ def test_under_xla(dtype):
     agree(pair(dtype=dtype), x, jit=True)
 
 
-@pytest.mark.parametrize(
-    "arguments, shape",
-    [
-        ({}, (5, 7)),
-        ({}, (2, 3, 4, 5, 6)),
-        ({"axis": 1}, (4, 3, 5, 5)),
-        ({"epsilon": 1e-7}, (4, 3, 3, 2)),
-        ({"renorm": True}, (4, 3, 3, 2)),
-    ],
-)
+UNFIT = [
+    ({}, (5, 7)),
+    ({}, (2, 3, 4, 5, 6)),
+    ({"axis": 1}, (4, 3, 5, 5)),
+    ({"epsilon": 1e-7}, (4, 3, 3, 2)),
+]
+if "renorm" in inspect.signature(keras.layers.BatchNormalization).parameters:  # not in Keras 3.13
+    UNFIT.append(({"renorm": True}, (4, 3, 3, 2)))
+
+
+@pytest.mark.parametrize("arguments, shape", UNFIT)
 def test_what_the_kernel_cannot_take_runs_as_in_keras(arguments, shape, monkeypatch):
     monkeypatch.setattr(BatchNormalization, "_fused", None)
     agree(pair(**arguments), np.random.default_rng(0).normal(size=shape).astype("float32"))

@@ -1,6 +1,8 @@
 """Every check accepts right answers however written, and says what is wrong with the others."""
 
 import json
+import sys
+from types import SimpleNamespace
 
 import keras
 import numpy as np
@@ -8,7 +10,7 @@ import pytest
 from keras import layers, ops
 from planted import LESSONS
 
-from utils.checks import check, engine, hint, progress, record
+from utils.checks import check, download, engine, hint, progress, record
 from utils.checks.kinds import Network
 
 PLANTED = {name: answers for lesson in LESSONS for name, answers in lesson.ANSWERS.items()}
@@ -221,3 +223,13 @@ def test_progress_survives_and_a_damaged_file_is_set_aside(said, own_record):
     assert "kept as progress.damaged.json" in said(record.add, "01.lenet5")
     assert record.done() == {"01.lenet5"}
     assert own_record.with_suffix(".damaged.json").read_text() == "{"
+
+
+def test_the_record_can_be_downloaded_on_colab(said, own_record, monkeypatch):
+    assert said(download) == "nothing is recorded yet\n"
+    record.add("01.lenet5")
+    assert said(download) == f"your record is {own_record}\n"
+    handed = []
+    colab = SimpleNamespace(files=SimpleNamespace(download=handed.append))
+    monkeypatch.setitem(sys.modules, "google.colab", colab)
+    assert said(download) == "" and handed == [str(own_record)]

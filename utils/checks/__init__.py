@@ -6,5 +6,6 @@ check("01.c1_parameters", 156)
 """
 
 from utils.checks.engine import check, hint, progress
+from utils.checks.record import download
 
-__all__ = ["check", "hint", "progress"]
+__all__ = ["check", "download", "hint", "progress"]

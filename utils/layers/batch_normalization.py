@@ -31,7 +31,7 @@ class BatchNormalization(keras.layers.BatchNormalization):
             and self.epsilon >= LEAST_EPSILON
             and keras.backend.standardize_dtype(inputs.dtype) == self.compute_dtype
             and self.compute_dtype in ("float32", "bfloat16", "float16")
-            and not (self.renorm or self.synchronized)
+            and not (self.synchronized or getattr(self, "renorm", False))  # unknown to Keras 3.13
         )
 
     def _fused(self, inputs):
