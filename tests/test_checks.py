@@ -11,7 +11,7 @@ from keras import layers, ops
 from planted import LESSONS
 
 from utils.checks import check, download, engine, hint, progress, record
-from utils.checks.kinds import Network
+from utils.checks.models import Network
 
 PLANTED = {name: answers for lesson in LESSONS for name, answers in lesson.ANSWERS.items()}
 
@@ -86,6 +86,15 @@ def endless(*_):
         pass
 
 
+def swallows_everything(*_):
+    while True:
+        try:
+            while True:
+                pass
+        except Exception:
+            pass
+
+
 def loud(x):
     import matplotlib.pyplot as plt
 
@@ -117,6 +126,7 @@ ODD = {
     "a crash": (crashing, "stops with RuntimeError: of mine and more"),
     "an exit": (leaving, "exit()"),
     "no end": (endless, "more than 1 seconds"),
+    "no end and no exception": (swallows_everything, "more than 1 seconds"),
     "recursion": (forever, "nests too deep"),
     "a wrong number of arguments": (lambda a, b: 1, "TypeError"),
 }
@@ -135,7 +145,7 @@ def test_odd_functions_get_a_sentence(said, monkeypatch, name, case):
     "answer, reason",
     [
         (None, "None (is there a return?)"),
-        ([1], "a list"),
+        ([1], "it is [1]"),
         (float("nan"), "nan"),
         (keras.Sequential([layers.Dense(2)]), "keras.Input(shape)"),
         (long_model, "thousands of layers"),
@@ -197,6 +207,13 @@ def test_the_learners_weights_are_left_alone(said):
         np.testing.assert_array_equal(a, b)
 
 
+def test_a_check_answers_in_any_notebook_and_again(said):
+    for _ in range(2):  # in no order, and from no folder in particular
+        assert said(check, "05.block_weights", 69_632).startswith("✓")
+        assert said(check, "01.c3_parameters", 2_400).startswith("✗")
+    assert record.done() == {"05.block_weights"}
+
+
 def test_unknown_names_list_those_that_exist(said):
     assert "lesson 01 has 01.c3_shape, " in said(check, "01.nothing", 1)
     assert "lessons with exercises: 01" in said(hint, "77.x")
@@ -211,6 +228,43 @@ def test_a_failing_check_does_not_stop_the_notebook(said, monkeypatch):
     broken = Broken(shown="", hints=("", "", ""))
     monkeypatch.setattr(engine, "_find", lambda name: broken)
     assert "this check failed itself, with ZeroDivisionError" in said(check, "01.x", 1)
+
+
+@pytest.mark.parametrize(
+    "content", ['{"done": 5}', "[]", "null", "[" * 100_000, '{"done": "x"}', ""]
+)
+def test_a_record_of_something_else_is_set_aside(said, own_record, content):
+    own_record.write_text(content)
+    assert "it is kept as progress.damaged.json" in said(record.add, "01.lenet5")
+    assert record.done() == {"01.lenet5"}
+
+
+def test_a_record_out_of_reach_costs_the_record_only(said, monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "file" / "progress.json"))
+    out = said(check, "01.c3_parameters", 2_416)
+    assert out.startswith("✓") and "cannot be read" in out
+    assert "0 of" in progress().axes[0].texts[0].get_text()
+
+
+class Hostile:
+    def __getattr__(self, name):
+        raise RuntimeError(name)
+
+    def __eq__(self, other):
+        raise RuntimeError("no")
+
+    def __str__(self):
+        raise RuntimeError("no")
+
+    __hash__ = None
+
+
+@pytest.mark.parametrize(
+    "name", ["01.c3_parameters", "01.size_after", "01.lenet5", "04.factor_explained"]
+)
+def test_hostile_answers_do_not_stop_the_notebook(said, name):
+    assert f"{name}: " in said(check, name, Hostile())
 
 
 def test_progress_survives_and_a_damaged_file_is_set_aside(said, own_record):

@@ -633,5 +633,5 @@ print("at least 15 of these 25 neighbours are of the same class")
 # Convolutional Neural Networks*, NIPS 2012. N. Srivastava and others, *Dropout: A Simple Way to
 # Prevent Neural Networks from Overfitting*, JMLR 15, 2014.
 #
-# Back to [lesson 1](01_lenet5.ipynb), [the map](00_start_here.ipynb), or on to [lesson
-# 3](03_vgg16.ipynb).
+# Now [the exercises](exercises/02_alexnet.ipynb). Back to [lesson 1](01_lenet5.ipynb), [the
+# map](00_start_here.ipynb), or on to [lesson 3](03_vgg16.ipynb).

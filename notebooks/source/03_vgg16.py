@@ -392,5 +392,5 @@ figures.feature_maps(small, x_test[0], last)
 # **Papers.** K. Simonyan, A. Zisserman, *Very Deep Convolutional Networks for Large-Scale Image
 # Recognition*, ICLR 2015: table 1 has the columns, section 2.3 the case for 3×3.
 #
-# Back to [lesson 2](02_alexnet.ipynb), [the map of the course](00_start_here.ipynb), or on to
-# [lesson 4](04_trouble_with_depth.ipynb).
+# Now [the exercises](exercises/03_vgg16.ipynb). Back to [lesson 2](02_alexnet.ipynb), [the map of
+# the course](00_start_here.ipynb), or on to [lesson 4](04_trouble_with_depth.ipynb).

@@ -380,5 +380,6 @@ assert best == 110
 # 2016: section 4.2 and figure 6. K. He and others, *Delving Deep into Rectifiers*, ICCV 2015, is
 # where He's weights come from.
 #
-# Back to [lesson 3](03_vgg16.ipynb), [the map](00_start_here.ipynb), or on to [lesson
-# 5](05_residual_blocks.ipynb), which builds the block.
+# Now [the exercises](exercises/04_trouble_with_depth.ipynb). Back to [lesson 3](03_vgg16.ipynb),
+# [the map](00_start_here.ipynb), or on to [lesson 5](05_residual_blocks.ipynb), which builds the
+# block.

@@ -473,5 +473,6 @@ ways
 # 2016: table 1 has the stages, tables 2 and 3 the errors. A. Veit, M. Wilber, S. Belongie,
 # *Residual Networks Behave Like Ensembles of Relatively Shallow Networks*, NeurIPS 2016.
 #
-# Back to [lesson 5](05_residual_blocks.ipynb), [the map of the course](00_start_here.ipynb), or on
-# to [lesson 7](07_one_by_one_convolutions.ipynb).
+# Now [the exercises](exercises/06_resnet152.ipynb). Back to [lesson 5](05_residual_blocks.ipynb),
+# [the map of the course](00_start_here.ipynb), or on to [lesson
+# 7](07_one_by_one_convolutions.ipynb).

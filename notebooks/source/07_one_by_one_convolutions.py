@@ -312,5 +312,6 @@ reach
 # others, *Learning Deep Features for Discriminative Localization*, CVPR 2016, gave class activation
 # maps their name.
 #
-# Back to [lesson 6](06_resnet152.ipynb), [the map](00_start_here.ipynb), or on to [lesson
+# Now [the exercises](exercises/07_one_by_one_convolutions.ipynb). Back to [lesson
+# 6](06_resnet152.ipynb), [the map](00_start_here.ipynb), or on to [lesson
 # 8](08_inception_block.ipynb), the inception block.

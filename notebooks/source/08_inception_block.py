@@ -416,5 +416,6 @@ if IMAGES < 60_000:  # seen with this many images, not promised for more
 # figure 2 have both blocks, table 1 the numbers. M. Lin, Q. Chen, S. Yan, *Network In Network*,
 # ICLR 2014, is where the 1×1 comes from.
 #
-# Back to [lesson 7](07_one_by_one_convolutions.ipynb), [the map](00_start_here.ipynb), or on to
-# [lesson 9](09_googlenet.ipynb), which stacks nine of these blocks.
+# Now [the exercises](exercises/08_inception_block.ipynb). Back to [lesson
+# 7](07_one_by_one_convolutions.ipynb), [the map](00_start_here.ipynb), or on to [lesson
+# 9](09_googlenet.ipynb), which stacks nine of these blocks.

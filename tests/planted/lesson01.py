@@ -138,7 +138,7 @@ ANSWERS = {
             (lenet(pool=layers.MaxPooling2D), "max pooling"),
             (lenet(activation="relu"), "ReLU"),
             (lenet(units=(84, 120)), "the first dense layer has 84 units"),
-            (lenet(units=(120,)), "dense layer has 10 units; it needs 84"),
+            (lenet(units=(120,)), "it should have 3: one is missing"),
             (lenet(activation="sigmoid"), "sigmoid"),
             (networks.lenet5(logits=True), "there is no softmax"),
             (networks.lenet5(input_shape=(28, 28, 1)), "28×28×1"),
@@ -151,7 +151,7 @@ ANSWERS = {
             (lenet(pool=layers.MaxPooling2D), "tanh"),
             (relu(first="same"), "pads 'same'"),
             (relu(top=None), "there is no softmax"),
-            (relu(units=(120, 84, 84)), "the third dense layer has 84 units; it needs 10"),
+            (relu(units=(120, 84, 84)), "one after the fourth ReLU is too many"),
         ],
     },
 }

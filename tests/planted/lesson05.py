@@ -67,13 +67,13 @@ def identity_by_ops(x, filters):
     return ops.relu(x + bn(conv(y, 4 * filters, 1)))
 
 
-def convolutional(strides_at=0, beside=2, beside_bn=True, beside_relu=False, count=4):
+def convolutional(strides_at=0, beside=None, beside_bn=True, beside_relu=False, count=4):
     def answer(x, filters, strides):
         y = x
         for i, (n, kernel) in enumerate(((1, 1), (1, 3), (4, 1))):
             y = bn(conv(y, n * filters, kernel, strides if i == strides_at else 1))
             y = layers.ReLU()(y) if i < 2 else y
-        x = conv(x, count * filters, 1, beside)
+        x = conv(x, count * filters, 1, beside or strides)
         x = bn(x) if beside_bn else x
         x = layers.ReLU()(x) if beside_relu else x
         return layers.ReLU()(layers.Add()([x, y]))
@@ -130,6 +130,7 @@ ANSWERS = {
     "05.identity_block": {
         "right": [identity(), identity_by_ops],
         "wrong": [
+            (lambda x, filters: identity()(x, 4), "called with (x, 3)"),
             (relu_before_addition, "the third ReLU comes before the addition"),
             (relu_before_bn, "the first ReLU comes before the batch normalisation"),
             (no_addition, "there is no addition"),
@@ -149,6 +150,7 @@ ANSWERS = {
             lambda x, f, s: blocks.convolutional_block(x, f, strides=s, name="mine"),
         ],
         "wrong": [
+            (convolutional(beside=2), "called with (x, 3, 1)"),
             (convolutional(strides_at=1), "the first convolution moves by 1×1"),
             (convolutional(beside_bn=False), "there is no batch normalisation"),
             (convolutional(beside_relu=True), "ReLU"),

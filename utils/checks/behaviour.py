@@ -1,12 +1,10 @@
 """Two Keras models held against each other by what they compute from the same weights and input."""
 
-import zlib
-
 import keras
 import numpy as np
 
+from utils.checks.fixed import fix_weights, rates, role_and_shape, steady
 from utils.checks.structure import first_difference
-from utils.graph import calls
 
 TOLERANCE = 1e-2  # of the largest value
 OF_GRADIENTS = 0.3  # of their length: a rounding at a ReLU's kink moves them more than the values
@@ -27,11 +25,12 @@ def difference(mine, reference):
             for model in (mine, reference):
                 fix_weights(model, seed)
             data = _data(reference, seed)
-            found = (
-                _outputs(mine, reference, data, training=False)
-                or _gradients(mine, reference, data)  # before training moves the statistics
-                or _outputs(mine, reference, data, training=True)
-            )
+            with steady(mine), steady(reference):
+                found = (
+                    _outputs(mine, reference, data, training=False)
+                    or _gradients(mine, reference, data)  # before training moves the statistics
+                    or _outputs(mine, reference, data, training=True)
+                )
     if found is None:
         return None
     try:
@@ -41,36 +40,11 @@ def difference(mine, reference):
     return where or found
 
 
-def fix_weights(model, seed=0):
-    """Sets every weight to values that depend on nothing but its shape, its role and the seed.
-
-    The epsilon of batch normalisation becomes one and the same: another one is no mistake.
-    """
-    for call in calls(model):
-        if isinstance(call.layer, keras.layers.BatchNormalization):
-            call.layer.epsilon = 1e-3
-    for weight in model.weights:
-        role, shape = _role_and_shape(weight)
-        random = np.random.default_rng(zlib.crc32(f"{role} {shape} {seed}".encode()))
-        values = random.normal(size=weight.shape)
-        if "variance" in role or "gamma" in role:
-            values = 0.5 + random.random(size=weight.shape)
-        elif "×" in shape:
-            values *= np.sqrt(2 / np.prod(weight.shape[:-1]))
-        if np.issubdtype(np.dtype(keras.backend.standardize_dtype(weight.dtype)), np.floating):
-            weight.assign(values)
-
-
-def _role_and_shape(weight):
-    """A weight's role and shape, "kernel" and "64×32"; 1×1 kernels and dense ones are alike."""
-    return weight.path.split("/")[-1], _times([n for n in weight.shape if n != 1])
-
-
 def _shapes(mine, reference):
     own = [tuple(output.shape[1:]) for output in mine.outputs]
     wanted = [tuple(output.shape[1:]) for output in reference.outputs]
     if len(own) != len(wanted):
-        return f"it has {len(own)} outputs; it needs {len(wanted)}"
+        return f"the number of its outputs is {len(own)}; it should be {len(wanted)}"
     for here, there in zip(own, wanted):
         if here != there:
             return f"its output is {_times(here)}; it should be {_times(there)}"
@@ -90,23 +64,16 @@ def _data(reference, seed):
 
 
 def _dropouts(mine, reference):
-    own, wanted = _rates(mine), _rates(reference)
+    own, wanted = rates(mine), rates(reference)
     if own != wanted:
-        return f"its dropout has the rates {_listed(own)}; they should be {_listed(wanted)}"
-
-
-def _rates(model):
-    dropouts = (keras.layers.Dropout, keras.layers.SpatialDropout2D)
-    return [call.layer.rate for call in calls(model) if isinstance(call.layer, dropouts)]
+        return f"its dropout rates are {_listed(own)}; they should be {_listed(wanted)}"
 
 
 def _listed(values):
-    return ", ".join(map(str, values)) or "none at all"
+    return ", ".join(str(rate) for rate, _ in values) or "none"
 
 
 def _outputs(mine, reference, data, training):
-    if training and _rates(reference):  # other draws give other values
-        return None
     own, wanted = (_numbers(model(data, training=training)) for model in (mine, reference))
     if any(not np.isfinite(values).all() for values in own):
         return "it computes values that are not numbers (NaN or infinity)"
@@ -124,7 +91,10 @@ def _gradients(mine, reference, data):
     for name, there in wanted.items():
         here = own.get(name)
         if here is None or _far(here, there):
-            return f"it computes the right values, but the gradient by {name} is another"
+            return (
+                f"it computes the right values, but its gradient with respect to {name} differs: "
+                f"is a part cut off from training?"
+            )
 
 
 def _far(here, there):
@@ -152,14 +122,15 @@ def _gradient(model, data):
     found = tape.gradient(loss, [*inputs, *variables], unconnected_gradients="zero")
     sums = {"the input": np.concatenate([np.ravel(values) for values in found[: len(inputs)]])}
     for weight, values in zip(model.trainable_weights, found[len(inputs) :]):
-        name = "the {} of {}".format(*_role_and_shape(weight))
+        name = "the {} of {}".format(*role_and_shape(weight))
         sums[name] = sums.get(name, 0) + np.ravel(values)
     return sums
 
 
 def _numbers(outputs):
     """Outputs as arrays; probabilities as logarithms, which do not hide a difference near 0."""
-    found = [keras.ops.convert_to_numpy(output) for output in keras.tree.flatten(outputs)]
+    found = map(keras.ops.convert_to_numpy, keras.tree.flatten(outputs))
+    found = [np.asarray(values, "float32") for values in found]
     return [np.log(np.maximum(y, 1e-37)) if _probabilities(y) else y for y in found]
 
 

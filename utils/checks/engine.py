@@ -9,7 +9,7 @@ from textwrap import dedent
 
 import utils.checks
 from utils.checks import record
-from utils.checks.guard import Trouble
+from utils.checks.guard import Trouble, said_by
 
 _hints = Counter()  # how many of an exercise's hints were shown
 
@@ -20,6 +20,7 @@ def check(name, answer=...):
     `name` is "lesson.exercise", `answer` what the exercise asks for; `...` is no answer yet. A
     right answer is recorded for `progress`. Returns None.
     """
+    name = str(name)
     exercise = _find(name)
     if exercise is None:
         return
@@ -32,7 +33,7 @@ def check(name, answer=...):
         sentence = str(trouble)
         print(f"✗ {name}: {sentence}{'' if sentence[-1] in '.?!…' else '.'}")
     except Exception as error:  # the check's own fault: a learner's notebook goes on all the same
-        print(f"{name}: this check failed itself, with {type(error).__name__}: {error}")
+        print(f"{name}: this check failed itself, with {type(error).__name__}: {said_by(error)}")
     else:
         print(f"✓ {name}: {exercise.shown}")
         record.add(name)
@@ -40,6 +41,7 @@ def check(name, answer=...):
 
 def hint(name):
     """Prints the next of the exercise's three hints, and the last one again after that."""
+    name = str(name)
     exercise = _find(name)
     if exercise is None:
         return
@@ -90,8 +92,8 @@ def _body(function):
     try:
         (tree,) = ast.parse(dedent(inspect.getsource(function))).body
         statements = tree.body
-    except (OSError, TypeError, SyntaxError, ValueError, AttributeError):
-        return None  # no source, or no plain function
+    except Exception:  # no source, no plain function, or an object that answers nothing
+        return None
     said = [s for s in statements if not isinstance(s, ast.Pass)]
     return [
         ast.dump(s)

@@ -1,5 +1,6 @@
 """Runs a learner's code so that a crash, an endless loop or a flood of output is a sentence."""
 
+import re
 import signal
 import threading
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -8,10 +9,23 @@ from io import StringIO
 from matplotlib import pyplot
 
 SECONDS = 10  # what an answer may take
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # of a terminal, in Keras's messages
+
+
+class _Late(BaseException):  # passes by a learner's `except Exception`
+    """The time is up."""
 
 
 class Trouble(Exception):
     """What is wrong with a learner's answer, in a sentence."""
+
+
+def said_by(error):
+    """An exception's text, whatever its own __str__ does."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
 
 
 @contextmanager
@@ -31,6 +45,9 @@ def guarded(what, seconds=None):
             yield
     except (Trouble, KeyboardInterrupt):
         raise
+    except _Late:
+        late = seconds or SECONDS
+        raise Trouble(f"{what} takes more than {late} seconds: does a loop never end?") from None
     except RecursionError:
         raise Trouble(
             f"{what} nests too deep: it calls itself, or chains thousands of layers"
@@ -38,7 +55,7 @@ def guarded(what, seconds=None):
     except SystemExit:
         raise Trouble(f"{what} ends Python: take exit() out") from None
     except BaseException as error:
-        text = " ".join(str(error).split())
+        text = " ".join(COLOURS.sub("", said_by(error)).split())
         said = f"{type(error).__name__}: {text[:300]}{'…' if len(text) > 300 else ''}"
         raise Trouble(f"{what} stops with {said.rstrip(': ')}") from None
     finally:
@@ -56,12 +73,12 @@ def _limited(what, seconds):
         return
 
     def stop(*_):
-        raise Trouble(f"{what} takes more than {seconds} seconds: does a loop never end?")
+        raise _Late
 
     before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)  # again, where a bare except took it
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGALRM, before or signal.SIG_DFL)

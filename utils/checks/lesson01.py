@@ -4,7 +4,8 @@ import keras
 from keras import layers
 
 from utils import networks
-from utils.checks.kinds import Block, Function, Network, Number
+from utils.checks.kinds import Function, Number
+from utils.checks.models import Block, Network
 
 
 def size_after(n, f, p, s):
@@ -111,6 +112,7 @@ EXERCISES = {
             (28, 5, 2, 1),
             (8, 3, 0, 2),
             (227, 11, 0, 4),
+            (224, 7, 3, 2),
         ),
         slips=(without_start, one_sided, unrounded, start_divided, rounded_up),
         shown="floor((n + 2p - f) / s) + 1, for convolutions and poolings alike.",

@@ -6,7 +6,8 @@ import keras
 from keras import layers, ops
 
 from utils import blocks
-from utils.checks.kinds import Block, Network, Number
+from utils.checks.kinds import Number
+from utils.checks.models import Block, Network
 
 identity_block = partial(blocks.identity_block, name="reference")
 convolutional_block = partial(blocks.convolutional_block, name="reference")
@@ -80,6 +81,7 @@ EXERCISES = {
         reference=identity_block,
         shape=(8, 8, 16),
         arguments=(4,),
+        others=(((6, 6, 12), (3,)),),
         shown="relu(F(x) + x), with F as 1×1, 3×3, 1×1.",
         hints=(
             "Keep the input under another name; you need it again at the end.",
@@ -91,6 +93,7 @@ EXERCISES = {
         reference=lambda x, filters, strides: convolutional_block(x, filters, strides=strides),
         shape=(8, 8, 8),
         arguments=(4, 2),
+        others=(((6, 6, 5), (3, 1)),),
         shown="relu(F(x) + W_s x), half as high and wide, with as many channels as F makes.",
         hints=(
             "It is the identity block, with a convolution in the shortcut.",
@@ -101,10 +104,11 @@ EXERCISES = {
     "05.pad_shortcut": Block(
         reference=pad_shortcut,
         shape=(8, 8, 6),
+        others=(((6, 6, 4), ()),),
         shown="every second pixel and channels of zeros: a shortcut without a parameter.",
         hints=(
             "Two steps: take pixels away, put channels on.",
-            "x[:, ::2, ::2] takes every second pixel in both directions.",
+            "x[:, ::2, ::2] takes every second pixel; the zeros come after the channels of x.",
             "ops.pad wants a pair for each of the four axes, or ops.concatenate with zeros.",
         ),
     ),

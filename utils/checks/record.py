@@ -13,23 +13,37 @@ FILE = Path(__file__).resolve().parent.parent.parent / "progress.json"
 
 
 def done():
-    """The names of the exercises that were solved; a file that cannot be read is set aside."""
+    """The names of the exercises that were solved; a file that makes no sense is set aside."""
+    return _read() or set()
+
+
+def _read():
+    """The recorded names; None where a file is there that cannot be reached or moved."""
     file = _file()
-    if not file.exists():
-        return set()
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-        return {str(name) for name in found["done"]}
-    except (ValueError, KeyError, TypeError, OSError):
-        aside = file.with_suffix(".damaged.json")
-        os.replace(file, aside)
-        print(f"{file.name} could not be read; it is kept as {aside.name}, and a new one begins")
+        try:
+            found = json.loads(file.read_text(encoding="utf-8-sig"))["done"]
+            if not isinstance(found, list):
+                raise TypeError
+            return {name for name in found if isinstance(name, str)}
+        except (ValueError, KeyError, TypeError, RecursionError):
+            aside = file.with_suffix(".damaged.json")
+            os.replace(file, aside)
+            print(f"{file.name} could not be read; it is kept as {aside.name}, a new one begins")
+            return set()
+    except FileNotFoundError:
         return set()
+    except OSError as error:
+        print(f"({file.name} cannot be read: {error.strerror})")
+        return None
 
 
 def add(name):
     """Records one exercise as done. A folder that cannot be written to costs the record only."""
-    names = sorted(done() | {name})
+    known = _read()
+    if known is None:  # what could not be read is not overwritten
+        return
+    names = sorted(known | {name})
     draft = _file().with_suffix(".draft")
     try:
         draft.write_text(json.dumps({"done": names}, indent=1) + "\n", encoding="utf-8")
@@ -44,7 +58,7 @@ def download():
     Put back under the same name, it counts again.
     """
     file = _file()
-    if not file.exists():
+    if not os.path.isfile(file):
         print("nothing is recorded yet")
     elif "google.colab" in sys.modules:
         sys.modules["google.colab"].files.download(str(file))
@@ -74,4 +88,4 @@ def draw(exercises):
 
 
 def _file():
-    return Path(os.environ.get("COURSE_PROGRESS", FILE))
+    return Path(os.environ.get("COURSE_PROGRESS") or FILE)

@@ -1,41 +1,9 @@
 """Two Keras graphs held against each other: the first layer that differs, in words."""
 
 from collections import Counter
+from difflib import SequenceMatcher
 
-from keras import layers
-
-from utils.graph import calls
-
-ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
-# What a layer is called in a sentence; the names of keras.ops are spelled alike.
-WORDS = {
-    "Activation": "activation",
-    "Add": "addition",
-    "AveragePooling2D": "average pooling",
-    "BatchNormalization": "batch normalisation",
-    "Concatenate": "concatenation",
-    "Conv2D": "convolution",
-    "Dense": "dense layer",
-    "DepthwiseConv2D": "depthwise convolution",
-    "Dropout": "dropout",
-    "Flatten": "flattening",
-    "GlobalAveragePooling2D": "global average pooling",
-    "LocalResponseNormalization": "local response normalisation",
-    "MaxPooling2D": "max pooling",
-    "Multiply": "multiplication",
-    "PadShortcut": "padded shortcut",
-    "Relu": "ReLU",
-    "ReLU": "ReLU",
-    "Reshape": "reshaping",
-    "SeparableConv2D": "separable convolution",
-    "Softmax": "softmax",
-    "Tanh": "tanh",
-    "ZeroPadding2D": "zero padding",
-}
-ACTIVATIONS = {"relu": "ReLU"}
-SPELLED = ("softmax", "sigmoid", "tanh")  # activations whose names are words already
-PAIRED = {"kernel_size", "pool_size", "strides"}
-ATTRIBUTES = ("filters", "units", "kernel_size", "pool_size", "strides", "padding", "use_bias")
+from utils.checks.steps import ACTIVATIONS, SPELLED, WORDS, branches, ordinal, steps
 
 
 def first_difference(mine, reference):
@@ -45,105 +13,71 @@ def first_difference(mine, reference):
     by their names. Where the reference is made of keras.ops rather than layers, there is nothing
     to compare: None.
     """
-    own, wanted = steps(mine), steps(reference)
-    if not {word for word, _ in wanted} <= {*WORDS.values(), *ACTIVATIONS.values(), *SPELLED}:
+    own, wanted = steps(mine, like=reference), steps(reference)
+    if not {step.word for step in wanted} <= {*WORDS.values(), *ACTIVATIONS.values(), *SPELLED}:
         return None
     for word in ("convolution", "dense layer"):
-        here, there = (sum(step[0] == word for step in found) for found in (own, wanted))
-        if abs(here - there) > 1:
-            return f"it has {here} {word}s; it should have {there}"
+        here, there = (sum(step.word == word for step in found) for found in (own, wanted))
+        if here != there:
+            place = _odd_one(own, wanted, word) if abs(there - here) == 1 else ""
+            return f"it has {_many(here, word)}; it should have {there or 'none'}{place}"
     for place, (here, there) in enumerate(zip(own, wanted)):
         if here == there:
             continue
-        if here[0] == there[0]:
-            return _settings(here, there, _ordinal(own, place))
+        if here.word == there.word:
+            return _settings(here, there, _named(own, place))
         return _order(own, wanted, place)
     if len(own) < len(wanted):
-        return f"after {_ordinal(own, len(own) - 1)}, there is no {wanted[len(own)][0]} yet"
+        return f"after {ordinal(own, len(own) - 1)}, there is no {wanted[len(own)].word} yet"
     if len(own) > len(wanted):
-        return f"{_ordinal(own, len(wanted))} is one step too many: the network ends before it"
+        return f"{_named(own, len(wanted))} is one step too many: the network ends before it"
+    for here, there in zip(branches(mine, like=reference), branches(reference)):
+        if list(map(len, here)) != list(map(len, there)):
+            return "a branch begins behind another, not beside it: what does its first layer read?"
+    if any(step.word == "concatenation" for step in own):
+        return "every layer is right; in which order does the concatenation join its branches?"
     return None
 
 
-def steps(model):
-    """A model's layers from input to output: (words, settings) each.
-
-    Every layer follows what it reads; of branches that meet, the longest comes first, and of
-    those as long as one another, the alphabet decides, so that their order does not matter.
-    """
-    maker = {id(tensor): call for call in calls(model) for tensor in call.outputs}
-    known = {}
-
-    def back(tensor):
-        """The steps to this tensor, as a list of (key of the call, step)."""
-        if id(tensor) not in known:
-            call = maker[id(tensor)]
-            ways = sorted(
-                (back(t) for t in call.inputs),
-                key=lambda way: (-len(way), str([step for _, step in way])),
-            )
-            merged = {}
-            for way in ways:
-                merged |= dict(way)
-            described = _described(call)
-            if len(ways) > 1:
-                words, settings = described[0]
-                described[0] = words, (*settings, ("reads", _sources(ways, merged)))
-            found = [((id(call.outputs[0]), i), step) for i, step in enumerate(described)]
-            known[id(tensor)] = [*merged.items(), *found]
-        return known[id(tensor)]
-
-    ways = {}
-    for output in model.outputs:
-        ways |= dict(back(output))
-    return list(ways.values())
+def _odd_one(own, wanted, word):
+    """Where the one step of this kind is missing or too many, as the end of a sentence."""
+    matcher = SequenceMatcher(None, own, wanted, autojunk=False)
+    for _, start, end, first, last in matcher.get_opcodes():
+        here = [step for step in own[start:end] if step.word == word]
+        there = [step for step in wanted[first:last] if step.word == word]
+        if len(here) == len(there):
+            continue
+        size = dict((here + there)[0].settings).get("kernel_size")
+        what = f"one of {_by(size)}" if size else "one"
+        if len(here) < len(there):
+            return f": {what} is missing {_after(own, start)}"
+        return f": {what} {_after(own, start)} is too many"
+    return ""
 
 
-def _sources(ways, merged):
-    """Which steps a merge reads, in words."""
-    places, known = list(merged), list(merged.values())
-    read = [places.index(way[-1][0]) if way else None for way in ways]
-    return tuple("the input" if p is None else _ordinal(known, p) for p in read)
+def _many(count, word):
+    return f"{count} {word}{'' if count == 1 else 's'}"
 
 
-def _described(call):
-    """The steps of one call: a convolution with activation="relu" is two."""
-    layer, kind = call.layer, type(call.layer).__name__
-    if isinstance(layer, layers.InputLayer):
-        return []
-    if isinstance(layer, layers.Activation):
-        return [_activation(layer.activation)]
-    settings = {}
-    small = set(getattr(layer, "kernel_size", (0,))) == {1}  # 1×1 pads nothing, whatever it says
-    for name in ATTRIBUTES:
-        value = getattr(layer, name, None)
-        if value is not None and not (small and name == "padding"):
-            settings[name] = (value,) * 2 if name in PAIRED and isinstance(value, int) else value
-    found = [(WORDS.get(kind, kind), tuple(settings.items()))]
-    activation = getattr(layer, "activation", None)
-    if activation is not None and activation.__name__ != "linear":
-        found.append(_activation(activation))
-    return found
+def _after(found, place):
+    return f"after {ordinal(found, place - 1)}" if place else "at the start"
 
 
-def _activation(function):
-    return ACTIVATIONS.get(function.__name__, function.__name__), ()
-
-
-def _ordinal(found, place):
-    """Which one of its kind a step is: "the second convolution"."""
-    word = found[place][0]
-    kinds = [step[0] for step in found]
-    number = kinds[: place + 1].count(word)
-    if kinds.count(word) == 1:
-        return f"the {word}"
-    return f"the {ORDINALS[number - 1] if number <= 10 else f'{number}th'} {word}"
+def _named(found, place):
+    """The same with the name that a learner, or a block of ours, gave to the layer."""
+    name = found[place].name
+    return f"{ordinal(found, place)}{f' ({name})' if name else ''}"
 
 
 def _settings(here, there, which):
-    own, wanted = dict(here[1]), dict(there[1])
+    own, wanted = dict(here.settings), dict(there.settings)
     name = next(n for n in [*wanted, *own] if own.get(n) != wanted.get(n))
     mine, needed = own.get(name), wanted.get(name)
+    if name == "reads" and sorted(mine) == sorted(needed):
+        return (
+            f"one of the branches that meet in {which} begins where it should not: what does "
+            "each first layer read?"
+        )
     if name == "reads":
         own_only = [source for source in mine if source not in needed] or mine
         needed_only = [source for source in needed if source not in mine] or needed
@@ -151,6 +85,9 @@ def _settings(here, there, which):
     return {
         "filters": f"{which} has {mine} filters; it needs {needed}",
         "units": f"{which} has {mine} units; it needs {needed}",
+        "max_value": f"{which} ends at {mine}; it should have no upper end",
+        "negative_slope": f"{which} has a slope of {mine} below 0; it should be 0 there",
+        "rate": f"{which} has the rate {mine}; it needs {needed}",
         "kernel_size": f"{which} has filters of {_by(mine)}; they should be {_by(needed)}",
         "pool_size": f"{which} pools {_by(mine)}; it should pool {_by(needed)}",
         "strides": f"{which} moves by {_by(mine)}; it should move by {_by(needed)}",
@@ -166,12 +103,18 @@ def _by(size):
 
 def _order(own, wanted, place):
     """Where steps of different kinds stand in one place: one missing, too many, or swapped."""
-    here, there = own[place][0], wanted[place][0]
-    counts = Counter(step[0] for step in own)
-    needed = Counter(step[0] for step in wanted)
-    after = f"after {_ordinal(wanted, place - 1)}" if place else "at the start"
+    here, there = own[place].word, wanted[place].word
+    counts = Counter(step.word for step in own)
+    needed = Counter(step.word for step in wanted)
+    absent = f"{_after(wanted, place)} there is no {there}: next comes {_named(own, place)}"
     if counts[there] < needed[there]:
-        return f"{after} there is no {there}: next comes {_ordinal(own, place)}"
-    if counts[here] > needed[here]:
-        return f"{after} stands a {here} that does not belong there"
-    return f"{_ordinal(own, place)} comes before the {there}; it should be the other way round"
+        return absent
+    near = slice(place + 1, place + 4)
+    swapped = here in {s.word for s in wanted[near]} and there in {s.word for s in own[near]}
+    if counts[here] == needed[here] and swapped:
+        return f"{_named(own, place)} comes before the {there}; it should be the other way round"
+    changes = SequenceMatcher(None, own, wanted, autojunk=False).get_opcodes()
+    if next(kind for kind, *_ in changes if kind != "equal") == "insert":
+        return absent
+    article = "an" if here[0] in "aeiou" else "a"
+    return f"{_after(wanted, place)} stands {article} {here} that does not belong there"

@@ -1,17 +1,22 @@
 """Numbers, shapes and other values as learners write them: read, compared, and put in words."""
 
-from numbers import Number as Numeric
+from decimal import Decimal
+from numbers import Integral, Real
 
 import numpy as np
 
 
 def plain(value):
     """Numbers and shapes as Python's own: 5.0 is 5, a list is a tuple."""
+    if hasattr(value, "as_list") or hasattr(value, "numpy"):  # TensorFlow's shapes and tensors
+        value = value.as_list() if hasattr(value, "as_list") else value.numpy()
     if isinstance(value, np.ndarray) and value.ndim < 2:
         value = value.tolist()
     if isinstance(value, (list, tuple)):
         return tuple(map(plain, value))
-    if isinstance(value, (Numeric, np.number)) and not isinstance(value, (bool, complex)):
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return int(value)
+    if isinstance(value, (Real, Decimal)) and not isinstance(value, bool):
         return int(value) if value == value and float(value).is_integer() else float(value)
     return value
 
@@ -25,9 +30,13 @@ def same_kind(answer, value):
 
 
 def agree(mine, wanted):
-    """Whether two numbers or arrays have the same shape and values (to 1e-6)."""
+    """Whether numbers or arrays have the same shape and values: whole ones exactly, others 1e-6."""
     try:
-        return np.shape(mine) == np.shape(wanted) and bool(np.allclose(mine, wanted, atol=1e-6))
+        if np.shape(mine) != np.shape(wanted):
+            return False
+        if np.asarray(wanted).dtype.kind in "biu":
+            return bool(np.array_equal(mine, wanted))
+        return bool(np.allclose(mine, wanted, atol=1e-6))
     except (TypeError, ValueError):
         return False
 
@@ -36,13 +45,22 @@ def show(value):
     """A number or a shape as a learner reads it: 61,706 and 28×28×6."""
     if isinstance(value, tuple):
         return "×".join(map(str, value))
+    if isinstance(value, int) and abs(value) > 10**15:
+        return "a number of more than 15 digits"
     return f"{value:,}" if isinstance(value, (int, float)) else short(value)
 
 
 def short(value):
     """What a value is, in a few words."""
-    if value is None:
-        return "None (is there a return?)"
-    if isinstance(value, (int, float, str)):
+    if isinstance(value, np.ndarray):
+        return f"an array of {show(value.shape)}" if value.ndim else repr(value.item())
+    few = isinstance(value, (tuple, list)) and len(repr(value)) < 60
+    if value is None or few or isinstance(value, (int, float, str)):
         return repr(value)[:60]
-    return f"a {type(value).__name__}"
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'AEIOaeio' else 'a'} {name}"
+
+
+def returned(value):
+    """What a function returned, in a few words."""
+    return f"{short(value)}{' (is there a return?)' if value is None else ''}"

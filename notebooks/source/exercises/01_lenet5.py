@@ -149,5 +149,9 @@ check("01.modern", modern)
 progress()
 
 # %% [markdown]
-# A square for each exercise, filled where you solved it. [Solutions](../solutions/01_lenet5.ipynb),
-# [lesson 1](../01_lenet5.ipynb), [the map](../00_start_here.ipynb).
+# A square for each exercise, filled where you solved it. On Colab the record goes when the machine
+# goes: `from utils.checks import download` and `download()` hand it to you; put back as
+# `progress.json` into the course's folder, it counts again.
+#
+# [Solutions](../solutions/01_lenet5.ipynb), [lesson 1](../01_lenet5.ipynb), [the
+# map](../00_start_here.ipynb).

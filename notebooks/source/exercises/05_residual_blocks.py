@@ -12,8 +12,8 @@
 # {{badge}}
 #
 # Six exercises on [lesson 5](../05_residual_blocks.ipynb), from a count to a network with a famous
-# fault. Put your answer where `...` stands and run the cell: `check` says whether it is right or what
-# is wrong with it, as often as you like. `hint("05.identity_block")` gives up to three hints.
+# fault. Put your answer where `...` stands and run the cell: `check` says whether it is right or
+# what is wrong with it, as often as you like. `hint("05.identity_block")` gives up to three hints.
 
 # %% tags=["setup"]
 
@@ -37,8 +37,8 @@ check("05.block_weights", block_weights)
 # %% [markdown]
 # ## 2 · What a learned shortcut weighs
 #
-# Between two stages the channels go from 256 to 512, and height and width halve. How many weights has
-# the convolution in the shortcut (option B, no bias)?
+# Between two stages the channels go from 256 to 512, and height and width halve. How many weights
+# has the convolution in the shortcut (option B, no bias)?
 
 # %%
 shortcut_weights = 256 * 512  # solution
@@ -47,8 +47,8 @@ check("05.shortcut_weights", shortcut_weights)
 # %% [markdown]
 # ## 3 · The identity block
 #
-# A bottleneck whose shortcut is its input. 1×1 and 3×3 convolutions have `filters` filters, the last
-# 1×1 four times as many. No biases; batch normalisation after each convolution.
+# A bottleneck whose shortcut is its input. 1×1 and 3×3 convolutions have `filters` filters, the
+# last 1×1 four times as many. No biases; batch normalisation after each convolution.
 
 
 # %%
@@ -70,8 +70,8 @@ check("05.identity_block", identity_block)
 # %% [markdown]
 # ## 4 · The convolutional block
 #
-# The same for another shape: the first 1×1 moves by `strides`, and the shortcut is a 1×1 convolution
-# with batch normalisation.
+# The same for another shape: the first 1×1 moves by `strides`, and the shortcut is a 1×1
+# convolution with batch normalisation.
 
 
 # %%
@@ -110,8 +110,8 @@ check("05.pad_shortcut", pad_shortcut)
 # %% [markdown]
 # ## 6 · Find the fault
 #
-# Three stages, on 32×32, 16×16 and 8×8. This one runs and trains, but it is slow and reads too little
-# of the image. A well-known implementation was like this for years.
+# Three stages, on 32×32, 16×16 and 8×8. This one runs and trains, but it is slow and reads too
+# little of the image. A well-known implementation was like this for years.
 
 
 # %%
@@ -146,5 +146,9 @@ check("05.three_stages", three_stages)
 progress()
 
 # %% [markdown]
-# A square for each exercise, filled where you solved it. [Solutions](../solutions/05_residual_blocks.ipynb),
-# [lesson 5](../05_residual_blocks.ipynb), [the map](../00_start_here.ipynb).
+# A square for each exercise, filled where you solved it. On Colab the record goes when the machine
+# goes: `from utils.checks import download` and `download()` hand it to you; put back as
+# `progress.json` into the course's folder, it counts again.
+#
+# [Solutions](../solutions/05_residual_blocks.ipynb), [lesson 5](../05_residual_blocks.ipynb), [the
+# map](../00_start_here.ipynb).

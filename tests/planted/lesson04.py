@@ -1,0 +1,256 @@
+"""Lesson 4: each wrong answer with a part of what the check has to say about it."""
+
+import math
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from utils import blocks, networks
+
+
+def conv(x, filters, strides=1, kernel=3, bias=False, padding="same"):
+    return layers.Conv2D(filters, kernel, strides, padding=padding, use_bias=bias)(x)
+
+
+def bn_relu(x):
+    return layers.ReLU()(layers.BatchNormalization()(x))
+
+
+def relu_bn(x):
+    return layers.BatchNormalization()(layers.ReLU()(x))
+
+
+def block(after=(bn_relu, bn_relu), second=False, fixed=None, **more):
+    """The plain block with one thing or another wrong in it."""
+
+    def answer(x, filters, strides):
+        steps = (1, strides) if second else (strides, fixed or 1)
+        for step, then in zip(steps, after):
+            x = then(conv(x, filters, step, **more))
+        return x
+
+    return answer
+
+
+def block_by_ops(x, filters, strides):
+    for i in (0, 1):
+        pair = (strides, strides) if i == 0 else (1, 1)
+        x = layers.Conv2D(filters, (3, 3), pair, "same", use_bias=False, name=f"mine{i}")(x)
+        x = ops.relu(layers.BatchNormalization(epsilon=1e-5)(x))
+    return x
+
+
+def sequential_block(x, filters, strides):
+    def part(step):
+        return [
+            layers.Conv2D(filters, 3, step, padding="same", use_bias=False),
+            layers.BatchNormalization(),
+            layers.Activation("relu"),
+        ]
+
+    return keras.Sequential([*part(strides), *part(1)])(x)
+
+
+def shortcut_block(x, filters, strides):
+    y = layers.BatchNormalization()(conv(bn_relu(conv(x, filters, strides)), filters))
+    beside = layers.BatchNormalization()(conv(x, filters, strides, kernel=1))
+    return layers.ReLU()(layers.Add()([y, beside]))
+
+
+def ours(x, filters, strides):
+    return blocks.plain_block(x, filters, strides=strides, name="ours", bottleneck=False)
+
+
+def plain(
+    n=2, first=4, moves=(1, 2, 2), filters=(4, 8, 16), then=bn_relu, late=False, pool=None, **more
+):
+    """The network of the table; `late` moves in the second convolution of a block."""
+
+    def answer():
+        x = image = keras.Input((32, 32, 3))
+        x = then(conv(x, first, **more)) if first else x
+        for count, strides in zip(filters, moves):
+            x = pool(2)(x) if pool and strides > 1 else x
+            for i in range(2 * n):
+                here = i == (1 if late else 0) and pool is None
+                x = then(conv(x, count, strides if here else 1, **more))
+        return image, x
+
+    return answer
+
+
+def head(body, average=layers.GlobalAveragePooling2D, classes=10, activation="softmax"):
+    def answer():
+        image, x = body()
+        x = average()(x)
+        return keras.Model(image, layers.Dense(classes, activation=activation)(x))
+
+    return answer
+
+
+def plain_by_sequential():
+    network = keras.Sequential([keras.Input((32, 32, 3))])
+    for i, filters in enumerate([4] * 5 + [8] * 4 + [16] * 4):
+        strides = 2 if i in (5, 9) else 1
+        network.add(layers.Conv2D(filters, 3, strides, padding="same", use_bias=False))
+        network.add(layers.BatchNormalization(momentum=0.9))
+        network.add(layers.Activation("relu"))
+    network.add(layers.GlobalAvgPool2D())
+    network.add(layers.Dense(10))
+    network.add(layers.Softmax())
+    return network
+
+
+def plain_by_ops():
+    image, x = plain(then=lambda x: ops.relu(layers.BatchNormalization()(x)))()
+    return keras.Model(image, ops.softmax(layers.Dense(10)(ops.mean(x, axis=(1, 2)))))
+
+
+def six(count=6, late=False, early_relu=False, bn="before", shortcut=True, end=True, once=False):
+    """The stack of blocks with one or more of the faults left in it."""
+
+    def answer():
+        image = keras.Input((14, 14, 1))
+        x = before = conv(image, 8, bias=True)
+        for _ in range(count):
+            before = before if once else x
+            x = conv(x, 8, bias=True)
+            before = x if late else before
+            x = layers.BatchNormalization()(x) if bn == "before" else x
+            x = layers.ReLU()(x) if early_relu else x
+            x = layers.Add()([x, before]) if shortcut else x
+            x = layers.BatchNormalization()(x) if bn == "after" else x
+            x = layers.ReLU()(x) if end and not early_relu else x
+        x = layers.GlobalAveragePooling2D()(x)
+        return keras.Model(image, layers.Dense(10, activation="softmax")(x))
+
+    return answer
+
+
+def six_by_ops():
+    image = keras.Input((14, 14, 1))
+    x = layers.Conv2D(8, 3, padding="same")(image)
+    for _ in range(6):
+        y = layers.BatchNormalization()(layers.Conv2D(8, 3, padding="same")(x))
+        x = ops.relu(x + y)
+    x = ops.mean(x, axis=(1, 2))
+    return keras.Model(image, layers.Dense(10, activation="softmax")(x))
+
+
+def root(inputs):
+    return lambda kernel, channels, filters: math.sqrt(2 / inputs(kernel, channels, filters))
+
+
+ANSWERS = {
+    "04.layers_to_vanish": {
+        "right": [31, 31.0, np.ceil(np.log(0.001) / np.log(0.8))],
+        "wrong": [
+            (30, "still a little more than a thousandth"),
+            (32, "a layer less is enough"),
+            (5, "a fifth of what is left"),
+            (10, "a tenth is not yet a thousandth"),
+            (11, "a tenth of a tenth of a tenth"),
+            (33, "rounded up three times"),
+            (math.log(0.001) / math.log(0.8), "too small"),
+            (1250, "too large"),
+            (0.8**31, "too small"),
+        ],
+    },
+    "04.he_stddev": {
+        "right": [
+            root(lambda k, c, f: k * k * c),
+            lambda kernel, channels, filters: (2 / kernel**2 / channels) ** 0.5,
+            lambda k, c, f: np.sqrt(2.0) / (k * np.sqrt(c)),
+        ],
+        "wrong": [
+            (lambda k, c, f: 2 / (k * k * c), "this is the variance"),
+            (lambda k, c, f: math.sqrt(2) / (k * k * c), "of the 2 only"),
+            (root(lambda k, c, f: k * k * f), "it counts the filters"),
+            (root(lambda k, c, f: k * k * (c + f)), "Glorot's rule"),
+            (root(lambda k, c, f: 2 * k * k * c), "what ReLU sets to zero"),
+            (root(lambda k, c, f: c), "area is forgotten"),
+            (root(lambda k, c, f: k * c), "counts once only"),
+            (root(lambda k, c, f: k * k * c / 3), "uniform distribution"),
+            (root(lambda k, c, f: k * k * c * f), "for (3, 16, 32) it gives 0.02"),
+            (lambda k, c, f: print(c), "None (is there a return?)"),
+        ],
+    },
+    "04.plain_block": {
+        "right": [block(), block_by_ops, sequential_block],
+        "wrong": [
+            (block(second=True), "the first convolution moves by 1×1; it should move by 2×2"),
+            (block(fixed=2), "the second convolution moves by 2×2"),
+            (block(bias=True), "the first convolution has a bias"),
+            (block(padding="valid"), "pads 'valid'"),
+            (block(kernel=1), "has filters of 1×1"),
+            (block(after=(relu_bn, relu_bn)), "the first ReLU comes before the batch norm"),
+            (block(after=(bn_relu, layers.BatchNormalization())), "there is no ReLU"),
+            (block(after=(layers.BatchNormalization(), bn_relu)), "there is no ReLU"),
+            (block(after=(layers.ReLU(), layers.ReLU())), "there is no batch normalisation"),
+            (block(after=(bn_relu,)), "it has 1 convolution; it should have 2"),
+            (shortcut_block, "it has 3 convolutions; it should have 2: one of 1×1"),
+            (ours, "zero padding that does not belong there"),
+            (lambda x, f, s: block()(x, 6, 2), "called with (x, 5, 1)"),
+        ],
+    },
+    "04.small_plain": {
+        "right": [head(plain()), plain_by_sequential, plain_by_sequential(), plain_by_ops],
+        "wrong": [
+            (head(plain(n=1)), "it has 7 convolutions; it should have 13"),
+            (head(plain(n=3)), "it has 19 convolutions; it should have 13"),
+            (head(plain(first=None)), "it has 12 convolutions; it should have 13"),
+            (head(plain(moves=(2, 2, 2))), "the second convolution moves by 2×2"),
+            (head(plain(moves=(2, 2, 1))), "the second convolution moves by 2×2"),
+            (head(plain(moves=(1, 1, 1))), "the sixth convolution moves by 1×1"),
+            (head(plain(moves=(1, 2, 1))), "the tenth convolution moves by 1×1"),
+            (head(plain(late=True)), "the sixth convolution moves by 1×1"),
+            (head(plain(pool=layers.MaxPooling2D)), "max pooling that does not belong there"),
+            (head(plain(first=16, filters=(16, 32, 64))), "has 16 filters; it needs 4"),
+            (head(plain(filters=(16, 8, 4))), "has 16 filters; it needs 4"),
+            (head(plain(then=relu_bn)), "the first ReLU comes before the batch normalisation"),
+            (head(plain(then=layers.ReLU())), "there is no batch normalisation"),
+            (head(plain(bias=True)), "the first convolution has a bias"),
+            (head(plain(), average=layers.Flatten), "flattening"),
+            (head(plain(), activation=None), "there is no softmax"),
+            (lambda: networks.plain_cifar(14, width=1 / 4), "zero padding that does not belong"),
+            (lambda: networks.resnet_cifar(14, width=1 / 4), "an addition that does not belong"),
+            (plain(), "should be a keras.Model"),
+        ],
+    },
+    "04.six_blocks": {
+        "right": [six(), six_by_ops, lambda: keras.models.clone_model(six()())],
+        "wrong": [
+            (six(count=5), "it has 6 convolutions; it should have 7"),
+            (six(count=7), "it has 8 convolutions; it should have 7"),
+            (six(late=True), "the first addition reads the second convolution"),
+            (six(early_relu=True), "the first ReLU comes before the addition"),
+            (six(late=True, early_relu=True), "the first ReLU comes before the addition"),
+            (six(5, late=True), "it has 6 convolutions; it should have 7"),
+            (six(bn="after"), "addition"),
+            (six(shortcut=False), "there is no addition"),
+            (six(end=False), "there is no ReLU"),
+            (six(once=True), "the second addition reads the first convolution"),
+        ],
+    },
+    "04.factor_explained": {
+        "right": ["b", " B "],
+        "wrong": [
+            ("a", "two networks, not two layers"),
+            ("c", "never sees the weights"),
+            ("d", "every gamma is still 1"),
+            ("e", "one letter of 'a', 'b', 'c', 'd'"),
+            (1.25, "one letter of"),
+        ],
+    },
+    "04.plain56_explained": {
+        "right": ["d", "D)"],
+        "wrong": [
+            ("a", "its training error would be low"),
+            ("b", "they grow towards the first layers"),
+            ("c", "a third of the parameters"),
+            ("degradation", "one letter of"),
+            (["d"], "one letter of"),
+        ],
+    },
+}

@@ -1,0 +1,202 @@
+"""Lesson 9, GoogLeNet."""
+
+import keras
+from keras import layers
+
+from utils import blocks
+from utils.checks.kinds import Choice, Function, Number
+from utils.checks.models import Block, Network
+
+CONV = {"padding": "same", "activation": "relu"}
+POOL = {"pool_size": 3, "strides": 2, "padding": "same"}
+
+
+def _count(places, channels, classes, units=1024, bias=1):
+    hidden = (places * 128 + bias) * 1024
+    return (channels + bias) * 128 + hidden + (units + bias) * classes
+
+
+def side_parameters(size, channels, classes):
+    """Parameters of a side branch: 1×1 convolution, dense layer, dense layer with softmax."""
+    return _count(((size - 5) // 3 + 1) ** 2, channels, classes)
+
+
+def one_place(size, channels, classes):
+    """the dense layer reads 128 values for each place that the pooling leaves, not 128 in all"""
+    return _count(1, channels, classes)
+
+
+def unpooled(size, channels, classes):
+    """the dense layer reads what the pooling leaves, not the whole map"""
+    return _count(size**2, channels, classes)
+
+
+def unmoved(size, channels, classes):
+    """the pooling moves by 3, not by 1"""
+    return _count((size - 4) ** 2, channels, classes)
+
+
+def padded(size, channels, classes):
+    """the pooling is not padded: its window of 5 has to fit"""
+    return _count((-(-size // 3)) ** 2, channels, classes)
+
+
+def unrounded(size, channels, classes):
+    """it divides without rounding down: half a step of the pooling is no step"""
+    return _count(((size - 5) / 3 + 1) ** 2, channels, classes)
+
+
+def without_bias(size, channels, classes):
+    """the biases are forgotten: each of the three layers has them"""
+    return _count(((size - 5) // 3 + 1) ** 2, channels, classes, bias=0)
+
+
+def thinned(size, channels, classes):
+    """dropout hides values in training; it takes no parameters away"""
+    return _count(((size - 5) // 3 + 1) ** 2, channels, classes, units=round(0.3 * 1024))
+
+
+def side_branch(x, filters, units, classes):
+    """A side branch: pooling, 1×1 convolution, dense layer, dropout, softmax."""
+    x = layers.AveragePooling2D(5, 3)(x)
+    x = layers.Conv2D(filters, 1, activation="relu")(x)
+    x = layers.Dense(units, activation="relu")(layers.Flatten()(x))
+    x = layers.Dropout(0.7)(x)
+    return layers.Dense(classes, activation="softmax")(x)
+
+
+def _head(image, x):
+    x = layers.Dropout(0.4)(layers.GlobalAveragePooling2D()(x))
+    return keras.Model(image, layers.Dense(10, activation="softmax")(x))
+
+
+def small_googlenet():
+    """Stem, 3a, 3b, 4a and head of GoogLeNet with an eighth of the filters."""
+    image = keras.Input((64, 64, 3))
+    x = layers.MaxPooling2D(**POOL)(layers.Conv2D(8, 7, 2, **CONV)(image))
+    x = layers.Conv2D(24, 3, **CONV)(layers.Conv2D(8, 1, **CONV)(x))
+    x = layers.MaxPooling2D(**POOL)(x)
+    x = blocks.inception_block(x, (8, 12, 16, 2, 4, 4), name="3a")
+    x = blocks.inception_block(x, (16, 16, 24, 4, 12, 8), name="3b")
+    x = layers.MaxPooling2D(**POOL)(x)
+    return _head(image, blocks.inception_block(x, (24, 12, 26, 2, 6, 8), name="4a"))
+
+
+def a_block_a_stage():
+    """Three inception blocks, on 16×16, 8×8 and 4×4."""
+    image = keras.Input((32, 32, 3))
+    x = layers.Conv2D(16, 3, 2, **CONV)(image)
+    x = blocks.inception_block(x, (8, 12, 16, 2, 4, 4), name="3a")
+    x = layers.MaxPooling2D(**POOL)(x)
+    x = blocks.inception_block(x, (24, 12, 26, 4, 8, 6), name="4a")
+    x = layers.MaxPooling2D(**POOL)(x)
+    return _head(image, blocks.inception_block(x, (32, 20, 40, 4, 16, 16), name="5a"))
+
+
+def a_block_a_stage_given():
+    """The same with three faults: a pooling missing, 4a's 3×3 swapped, flattened at the end."""
+    image = keras.Input((32, 32, 3))
+    x = layers.Conv2D(16, 3, 2, padding="same", activation="relu")(image)
+    x = blocks.inception_block(x, (8, 12, 16, 2, 4, 4), name="3a")
+    x = blocks.inception_block(x, (24, 26, 12, 4, 8, 6), name="4a")
+    x = layers.MaxPooling2D(3, 2, padding="same")(x)
+    x = blocks.inception_block(x, (32, 20, 40, 4, 16, 16), name="5a")
+    x = layers.Flatten()(x)
+    x = layers.Dropout(0.4)(x)
+    return keras.Model(image, layers.Dense(10, activation="softmax")(x))
+
+
+EXERCISES = {
+    "09.read_by_5a": Number(
+        value=(7, 7, 832),
+        slips={
+            (14, 14, 832): "this comes out of 4e; the pooling before 5a halves height and width",
+            (6, 6, 832): "the pooling is padded, so that of 14 places half are left",
+            (7, 7, 1024): "the reduce columns stay inside the block (and 5b comes later)",
+            (7, 7, 704): "a column of 128 is missing: 5×5 and pool proj both come out",
+            (7, 7, 528): "these are the channels of 4d, a block before",
+            (7, 7, 256): "the four branches' channels are put one behind the other",
+        },
+        shown="224 halved five times; 256 + 320 + 128 + 128 channels, which the pooling keeps.",
+        hints=(
+            "Height and width come from the halvings, the channels from the row of 4e.",
+            "A pooling keeps the channels. Which of a row's six numbers end a branch?",
+            "Divide 224 by 2 five times. Add the columns 1×1, 3×3, 5×5 and pool proj.",
+        ),
+    ),
+    "09.way_to_aux2": Number(
+        value=18,
+        slips={
+            22: "that is the way to the main output; the side branch leaves behind 4d",
+            12: "six blocks lie on the way, each two deep (12 is the way to the first branch too)",
+            15: "three layers are missing: those of the stem, or those of the branch itself",
+            16: "two layers are missing: there are six blocks, and the branch has three layers",
+            17: "one layer is missing: there are three in the stem, and three in the branch",
+            19: "one layer is too many: poolings and dropout have no weights",
+            20: "two layers are too many: 4e is not on the way, poolings and dropout do not count",
+            42: "all six convolutions of a block are counted; at most two lie one behind the other",
+        },
+        shown="three in the stem, six blocks of two, three in the branch.",
+        hints=(
+            "Three parts: the stem, the blocks from 3a to 4d, the branch itself.",
+            "The stem has three convolutions. A block's longest way leads through two.",
+            "Six blocks of two, and in the branch three layers have weights. Add the stem.",
+        ),
+    ),
+    "09.side_parameters": Function(
+        reference=side_parameters,
+        cases=((14, 512, 1000), (14, 528, 1000), (5, 32, 10), (8, 64, 10), (10, 64, 7)),
+        slips=(one_place, unpooled, unmoved, padded, unrounded, without_bias, thinned),
+        shown="3,188,840 behind 4a, 3,190,888 behind 4d; two thirds are in the first dense layer.",
+        hints=(
+            "Three layers have parameters. What does each of them read?",
+            "The places: a window of 5 in steps of 3, rounded down, plus one, in both directions.",
+            "The first dense layer reads places times places times 128 values; add a bias a unit.",
+        ),
+    ),
+    "09.side_branch": Block(
+        reference=side_branch,
+        shape=(8, 8, 12),
+        arguments=(8, 24, 10),
+        others=(((11, 11, 6), (4, 12, 7)),),
+        shown="a small classifier of its own, hung on a hidden layer for the time of training.",
+        hints=(
+            "A classifier in small: it pools, mixes channels, flattens, and decides.",
+            "AveragePooling2D, Conv2D, Flatten, Dense, Dropout, Dense: with which settings?",
+            "The pooling has a size and a step. Keras's Dropout takes the share that is hidden.",
+        ),
+    ),
+    "09.small_googlenet": Network(
+        reference=small_googlenet,
+        shown="GoogLeNet as far as 4a, from its table, with an eighth of the filters.",
+        hints=(
+            "Go down row by row, and compare the outputs in small_googlenet().summary().",
+            "The second convolution has depth 2 and a 3×3 reduce: a 1×1 stands first.",
+            "Behind 4a all places are averaged; then dropout, and one dense layer with softmax.",
+        ),
+    ),
+    "09.a_block_a_stage": Network(
+        reference=a_block_a_stage,
+        given=a_block_a_stage_given,
+        shown="a pooling between all stages, the narrow number first, and places averaged away.",
+        hints=(
+            "Compare the outputs in a_block_a_stage().summary() with those that it should have.",
+            "One fault lies between two blocks, one in a row's order, one behind the last block.",
+            "What halves 16×16? Which number is smaller, reduce or 3×3? What ends lesson 9's 5b?",
+        ),
+    ),
+    "09.explanation": Choice(
+        value="d",
+        slips={
+            "a": "a vanishing gradient is small, but not exactly 0; these blocks get none at all",
+            "b": "the main output is computed as before; only its loss no longer counts",
+            "c": "thinner is not exactly 0; and the blocks with none are always those at the end",
+        },
+        shown="4e, 5a and 5b learn from the main loss alone, the blocks up to 4a from all three.",
+        hints=(
+            "Write down after which block each of the three outputs leaves.",
+            "Which blocks does the output of aux2 depend on? Which of them come after 4d?",
+            "A block that a loss does not depend on gets no gradient from it, not a small one.",
+        ),
+    ),
+}

@@ -1,0 +1,196 @@
+"""A Keras graph as a list of steps, in an order that no spelling of the same network changes."""
+
+import re
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from itertools import permutations
+
+import keras
+from keras import layers
+
+from utils.graph import calls
+
+# What a layer is called in a sentence; the names of keras.ops are spelled alike.
+WORDS = {
+    "Activation": "activation",
+    "Add": "addition",
+    "AveragePool": "average pooling",
+    "AveragePooling2D": "average pooling",
+    "BatchNormalization": "batch normalisation",
+    "Concatenate": "concatenation",
+    "Conv2D": "convolution",
+    "Dense": "dense layer",
+    "DepthwiseConv2D": "depthwise convolution",
+    "Dropout": "dropout",
+    "Flatten": "flattening",
+    "GlobalAveragePooling2D": "global average pooling",
+    "GlobalMaxPooling2D": "global max pooling",
+    "LocalResponseNormalization": "local response normalisation",
+    "MaxPool": "max pooling",
+    "MaxPooling2D": "max pooling",
+    "Mean": "mean",
+    "Multiply": "multiplication",
+    "PadChannels": "padded shortcut",
+    "Relu": "ReLU",
+    "ReLU": "ReLU",
+    "Reshape": "reshaping",
+    "SeparableConv2D": "separable convolution",
+    "Softmax": "softmax",
+    "SpatialDropout2D": "dropout of whole channels",
+    "Tanh": "tanh",
+    "ZeroPadding2D": "zero padding",
+}
+ACTIVATIONS = {"relu": "ReLU", "<lambda>": "activation of your own"}
+ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+SPELLED = ("softmax", "sigmoid", "tanh")  # activations whose names are words already
+PAIRED = {"kernel_size", "pool_size", "strides"}
+COUNTS = ("filters", "units")
+ATTRIBUTES = (*COUNTS, "kernel_size", "pool_size", "strides", "padding", "use_bias", "rate")
+UNUSUAL = ("max_value", "negative_slope")  # of a ReLU; mentioned where somebody set them
+
+
+@dataclass(frozen=True)
+class Step:
+    """A layer in words, its settings, and the name that somebody gave it ("" for Keras's own)."""
+
+    word: str
+    settings: tuple = ()
+    name: str = field(default="", compare=False)
+
+
+def steps(model, like=None):
+    """A model's layers from input to output, a list of `Step`.
+
+    Every layer follows what it reads; of branches that meet, the longest comes first, of those as
+    long as one another the kinds and sizes decide, and last the filters, so that the order in
+    which they were written does not matter. With another model as `like`, branches stand in the
+    order of those there that they resemble most. A model used as a layer gives its own steps.
+    """
+    return _walk(model, _walk(like, [])[1] if like is not None else [])[0]
+
+
+def branches(model, like=None):
+    """Of each merge the branches that meet in it, as lists of `Step`, without what they share."""
+    return _walk(model, _walk(like, [])[1] if like is not None else [])[1]
+
+
+def _walk(model, merges):
+    """The steps, and of each merge the branches in their order, as lists of steps.
+
+    `merges` are those of a model to resemble.
+    """
+    found = calls(model, open_nested=False)
+    maker = {id(tensor): call for call in found for tensor in call.outputs}
+    places = [id(call.outputs[0]) for call in found if len(call.inputs) > 1]
+    known, branches = {}, {}
+
+    def back(tensor):
+        """The steps to this tensor, as a list of (key of the call, step)."""
+        if id(tensor) not in known:
+            call = maker[id(tensor)]
+            key = id(call.outputs[0])
+            ways = sorted((back(t) for t in call.inputs), key=_rank)
+            if len(ways) > 1:
+                place = places.index(key)
+                if place < len(merges) and len(merges[place]) == len(ways):
+                    ways = _paired(ways, merges[place])
+                branches[place] = _apart(ways)
+            merged = {}
+            for way in ways:
+                merged |= dict(way)
+            described = _described(call)
+            if len(ways) > 1 and described:
+                first, reads = described[0], ("reads", _sources(ways, merged))
+                described[0] = Step(first.word, (*first.settings, reads), first.name)
+            own = [((key, i), step) for i, step in enumerate(described)]
+            known[id(tensor)] = [*merged.items(), *own]
+        return known[id(tensor)]
+
+    ways = {}
+    for output in model.outputs:
+        ways |= dict(back(output))
+    return list(ways.values()), [branches.get(place, []) for place in range(len(places))]
+
+
+def _apart(ways):
+    """What each branch has that the others do not all have."""
+    common = set.intersection(*({key for key, _ in way} for way in ways))
+    return [[step for key, step in way if key not in common] for way in ways]
+
+
+def _paired(ways, wanted):
+    """The branches in the order that resembles the wanted one most."""
+    found = _apart(ways)
+    alike = [[SequenceMatcher(None, a, b, autojunk=False).ratio() for b in wanted] for a in found]
+    orders = permutations(range(len(ways)))
+    best = max(orders, key=lambda order: sum(alike[o][i] for i, o in enumerate(order)))
+    return [ways[place] for place in best]
+
+
+def ordinal(found, place):
+    """Which one of its kind a step is: "the second convolution"."""
+    word = found[place].word
+    kinds = [step.word for step in found]
+    if kinds.count(word) == 1:
+        return f"the {word}"
+    number = kinds[: place + 1].count(word)
+    if number <= len(ORDINALS):
+        return f"the {ORDINALS[number - 1]} {word}"
+    teen = number % 100 // 10 == 1
+    ending = "th" if teen else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"the {number}{ending} {word}"
+
+
+def _rank(way):
+    """What sorts branches: the longer first, then kinds and sizes, then the filters."""
+    found = [step for _, step in way]
+    sizes = [(s.word, [pair for pair in s.settings if pair[0] not in COUNTS]) for s in found]
+    return -len(found), str(sizes), str([s.settings for s in found])
+
+
+def _sources(ways, merged):
+    """Which steps a merge reads, in words."""
+    places, known = list(merged), list(merged.values())
+    read = [places.index(way[-1][0]) if way else None for way in ways]
+    return tuple("the input" if p is None else ordinal(known, p) for p in read)
+
+
+def _described(call):
+    """The steps of one call: a convolution with activation="relu" is two."""
+    layer, kind = call.layer, type(call.layer).__name__
+    if isinstance(layer, (layers.InputLayer, layers.Identity)):
+        return []
+    if isinstance(layer, keras.Model):
+        return steps(layer)
+    if isinstance(layer, layers.Activation):
+        return _activation(layer.activation)
+    if isinstance(layer, layers.Reshape) and len(call.shape) == 1:
+        kind = "Flatten"
+    settings = {}
+    small = set(getattr(layer, "kernel_size", (0,))) == {1}  # 1×1 pads nothing, whatever it says
+    for name in (*ATTRIBUTES, *UNUSUAL):
+        value = getattr(layer, name, None)
+        if value is None and name == "strides" and "pool_size" in settings:  # ops.max_pool
+            value = settings["pool_size"]
+        if name in UNUSUAL and not value:
+            continue
+        if value is not None and not (small and name == "padding"):
+            settings[name] = (value,) * 2 if name in PAIRED and isinstance(value, int) else value
+    if isinstance(layer, layers.Dense) and len(call.shape) == 3:  # a 1×1 convolution by its nature
+        kind, one = "Conv2D", (1, 1)
+        settings = {"filters": layer.units, "kernel_size": one, "strides": one}
+        settings["use_bias"] = layer.use_bias
+    found = [Step(WORDS.get(kind, kind), tuple(settings.items()), _given_name(layer))]
+    activation = getattr(layer, "activation", None)
+    return found if activation is None else found + _activation(activation)
+
+
+def _activation(function):
+    name = getattr(function, "__name__", type(function).__name__)
+    return [] if name == "linear" else [Step(ACTIVATIONS.get(name, name))]
+
+
+def _given_name(layer):
+    """A layer's name, unless it is one that Keras makes: conv2d_7 of a Conv2D."""
+    own = re.sub(r"(_\d+)?$", "", layer.name).replace("_", "")
+    return "" if own == type(layer).__name__.lower() else layer.name
