@@ -1,6 +1,7 @@
 # make lab        follow the course in JupyterLab (NO_BROWSER=1 only prints the address)
 # make test       prove that everything works
 # make test-colab  run all exercises and solutions under Colab's versions (ALL=1: the lessons too)
+# make test-kill  kill a training twenty times: it ends as if nothing had happened
 # make notebooks  build the lessons that changed (LESSON=01_lenet5 for one, FORCE=1 for all)
 # make mistakes   print what the exercises' checks say of the answers in tests/planted
 # make badges     make every link point to a fork: make badges REPO=owner/name
@@ -12,7 +13,7 @@ COLAB_PYTHON ?= $(firstword $(foreach p,python3.13 $(PYTHON),$(shell $(p) -c '$(
 VENV := .venv/bin/python
 ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test test-colab notebooks mistakes badges
+.PHONY: lab test test-colab test-kill notebooks mistakes badges
 
 lab: .venv/installed
 	@echo "Starting JupyterLab; Ctrl-C twice ends it."
@@ -25,6 +26,9 @@ test: .venv/installed
 
 test-colab: .venv-colab/installed
 	@.venv-colab/bin/python -m pytest --nbval $(if $(ALL),notebooks,notebooks/exercises notebooks/solutions) tests/test_checks.py tests/test_batch_normalization.py
+
+test-kill: .venv/installed
+	@COURSE_KILLS=20 $(VENV) -m pytest tests/test_interrupted.py
 
 notebooks: .venv/installed
 	@$(VENV) scripts/build_notebooks.py $(LESSON) $(if $(FORCE),--force)

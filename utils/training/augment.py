@@ -1,19 +1,22 @@
 """Random shifts and mirror images, a whole batch at a time."""
 
-import tensorflow as tf
+import numpy as np
 
 
-def augmented(images, pixels=4):
+def augmented(images, pixels, random, keep=None):
     """Each image mirrored or not, and shifted by up to `pixels` each way, zeros moving in.
 
-    (batch, h, w, c) -> the same; for `tf.data.Dataset.map` after `batch`. This is padding, random
-    crop and flip of the residual networks' paper (He et al. 2016, section 4.2).
+    (batch, h, w, c) -> the same; `random` is a numpy Generator. `keep`, indices, makes only these
+    images of the batch, as they would be in the whole of it. This is padding, random crop and
+    flip of the residual networks' paper (He et al. 2016, section 4.2).
     """
-    count, height, width = tf.unstack(tf.shape(images)[:3])
-    edges = [[0, 0], [pixels, pixels], [pixels, pixels], [0, 0]]
-    shifts = tf.random.uniform((2, count, 1), 0, 2 * pixels + 1, tf.int32)
-    rows, columns = shifts[0] + tf.range(height), shifts[1] + tf.range(width)
-    mirrored = tf.random.uniform((count, 1)) < 0.5
-    columns = tf.where(mirrored, columns[:, ::-1], columns)
-    shifted = tf.gather(tf.pad(images, edges), rows, axis=1, batch_dims=1)
-    return tf.ensure_shape(tf.gather(shifted, columns, axis=2, batch_dims=1), images.shape)
+    count, height, width = images.shape[:3]
+    tops, lefts = random.integers(0, 2 * pixels + 1, (2, count))
+    mirrored = random.random(count) < 0.5
+    keep = np.arange(count) if keep is None else keep
+    padded = np.pad(images, ((0, 0), (pixels, pixels), (pixels, pixels), (0, 0)))
+    made = np.empty((len(keep), *images.shape[1:]), images.dtype)
+    for place, i in enumerate(keep):
+        crop = padded[i, tops[i] : tops[i] + height, lefts[i] : lefts[i] + width]
+        made[place] = crop[:, ::-1] if mirrored[i] else crop
+    return made

@@ -1,16 +1,61 @@
-"""Which devices train: every GPU that is there, else the CPU."""
+"""Which devices train: those of every worker, every GPU that is there, else the CPU."""
 
-import tensorflow as tf
+import os
+
+import keras
+
+from utils.training import cluster
+
+_chosen = {}  # what was said and joined in this process
 
 
-def strategy(devices=None):
-    """The tf.distribute strategy for this machine.
+def strategy(devices=None, *, wait=cluster.WAIT):
+    """The strategy for the machines, GPUs and backend that are there; says which, and why.
 
-    Two or more GPUs: a MirroredStrategy over all of them, which splits every batch. One GPU or
-    none: TensorFlow's default strategy, which uses the GPU if there is one. `devices`, a list
-    such as ["GPU:0", "GPU:1"], chooses among them. Raises ValueError for a device that is not
-    there.
+    TF_CONFIG, a Slurm step or a Kubernetes set: a MultiWorkerMirroredStrategy, once all workers
+    are there. Two or more GPUs: a MirroredStrategy over all of them, which splits every batch.
+    One GPU or none: TensorFlow's default strategy, which uses the GPU if there is one. `devices`,
+    a list such as ["GPU:0", "GPU:1"], chooses among those of this machine. On the JAX backend,
+    keras.distribution.DataParallel over all devices. Raises ValueError for a device that is not
+    there and for settings that cannot be, ConnectionError where the workers do not meet within
+    `wait` seconds.
     """
+    if keras.backend.backend() == "jax":
+        return _data_parallel()
+    found = cluster.find() if devices is None else None
+    if found is not None:
+        if found not in _chosen:
+            cluster.meet(found, wait)
+            _chosen[found] = _multi_worker(found)
+        return _chosen[found]
+    return _one_machine(devices)
+
+
+def _multi_worker(found):
+    import tensorflow as tf
+
+    hosts = {address.rpartition(":")[0] for address in found.addresses}
+    # Workers talk to each other directly: through an http_proxy, gRPC would wait for ever. Its
+    # variables are written small.
+    known = [os.environ[name] for name in ("no_proxy", "no_grpc_proxy") if name in os.environ]
+    os.environ |= {"no_grpc_proxy": ",".join([*known, *sorted(hosts)])}
+    resolver = tf.distribute.cluster_resolver.SimpleClusterResolver(
+        tf.train.ClusterSpec({"worker": list(found.addresses)}),
+        task_type="worker",
+        task_id=found.index,
+        rpc_layer="grpc",
+    )
+    made = tf.distribute.MultiWorkerMirroredStrategy(resolver)
+    say(
+        f"MultiWorkerMirroredStrategy: {found.source} names {len(found.addresses)} workers with "
+        f"{made.num_replicas_in_sync} replicas; this is worker {found.index}"
+    )
+    return made
+
+
+def _one_machine(devices):
+    import tensorflow as tf
+
     there = [device.name.removeprefix("/device:") for device in tf.config.list_logical_devices()]
     if devices is None:
         devices = [name for name in there if name.startswith("GPU:")]
@@ -20,7 +65,23 @@ def strategy(devices=None):
             f"no device {', '.join(missing)} on this machine; it has {', '.join(there)}"
         )
     if len(devices) > 1:
+        say(f"MirroredStrategy: every batch is split over {', '.join(devices)}")
         return tf.distribute.MirroredStrategy(devices)
     if devices and devices[0] != "GPU:0":
+        say(f"OneDeviceStrategy: {devices[0]}, as asked for")
         return tf.distribute.OneDeviceStrategy(devices[0])
+    say(f"default strategy: {'one GPU' if devices else 'no GPU, so the CPU'}")
     return tf.distribute.get_strategy()
+
+
+def _data_parallel():
+    devices = keras.distribution.list_devices()
+    say(f"keras.distribution.DataParallel over {', '.join(devices)}, since the backend is JAX")
+    return keras.distribution.DataParallel(devices=devices)
+
+
+def say(sentence):
+    """Prints a sentence, once in a process."""
+    if sentence not in _chosen:
+        _chosen[sentence] = True
+        print(sentence)

@@ -5,7 +5,6 @@ import sys
 
 import keras
 import psutil
-import tensorflow as tf
 
 from utils import data
 from utils.tables import Table
@@ -21,6 +20,8 @@ def check_setup():
     Looks at Python, Keras and its backend, TensorFlow, the GPUs, the strategy that lessons
     will train under, the free memory in GiB, and the data that ships. Raises nothing.
     """
+    import tensorflow as tf
+
     gpus = tf.config.list_physical_devices("GPU")
     free = psutil.virtual_memory().available / 2**30
     backend, damage = keras.backend.backend(), _damage()

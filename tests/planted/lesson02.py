@@ -1,0 +1,302 @@
+"""Lesson 2: each wrong answer with a part of what the check has to say about it."""
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from utils import networks
+from utils.layers import LocalResponseNormalization
+
+
+def lrn(window=lambda v, i, m: v[max(0, i - m) : i + m + 1], count=lambda w, n: np.sum(w**2)):
+    """Response normalisation with another window, or another sum over it."""
+
+    def answer(values, k, n, alpha, beta):
+        sums = [count(window(values, i, n // 2), n) for i in range(len(values))]
+        return values / (k + alpha * np.array(sums)) ** beta
+
+    return answer
+
+
+def lrn_by_loops(values, k, n, alpha, beta):
+    made = []
+    for i, value in enumerate(values):
+        total = sum(v * v for j, v in enumerate(values) if abs(i - j) <= n / 2)
+        made.append(value / (k + alpha * total) ** beta)
+    return made
+
+
+def lrn_by_convolution(values, k, n, alpha, beta):
+    padded = np.pad(values**2, n // 2)
+    return values * (k + alpha * np.convolve(padded, np.ones(n), "valid")) ** -beta
+
+
+def lrn_padded_by_the_edge(values, k, n, alpha, beta):
+    padded = np.pad(values**2, n // 2, mode="edge")
+    return values / (k + alpha * np.convolve(padded, np.ones(n), "valid")) ** beta
+
+
+def lrn_around(values, k, n, alpha, beta):
+    total = sum(np.roll(values**2, shift) for shift in range(-(n // 2), n // 2 + 1))
+    return values / (k + alpha * total) ** beta
+
+
+def lrn_inner_power(values, k, n, alpha, beta):
+    total = np.convolve(np.pad(values**2, n // 2), np.ones(n), "valid")
+    return values / (k + (alpha * total) ** beta)
+
+
+def lrn_without_itself(values, k, n, alpha, beta):
+    total = np.convolve(np.pad(values**2, n // 2), np.ones(n), "valid") - values**2
+    return values / (k + alpha * total) ** beta
+
+
+def lrn_by_layer(values, k, n, alpha, beta):
+    return LocalResponseNormalization(n, k, alpha, beta)(values[None])[0]
+
+
+def lrn_in_place(values, k, n, alpha, beta):
+    values /= 2
+    return values
+
+
+def block(pool=layers.MaxPooling2D, size=3, step=2, relu=True, fixed=None, same=False, **more):
+    """The block of exercise 4 with one thing or another wrong in it."""
+
+    def answer(x, filters, kernel, strides):
+        filters, kernel, strides = fixed or (filters, kernel, strides)
+        x = layers.Conv2D(filters, kernel, strides, activation="relu" if relu else None, **more)(x)
+        return pool(size, step, padding="same" if same else "valid")(x)
+
+    return answer
+
+
+def pool_first(x, filters, kernel, strides):
+    x = layers.MaxPooling2D(3, 2)(x)
+    return layers.Conv2D(filters, kernel, strides, activation="relu", padding="same")(x)
+
+
+def relu_last(x, filters, kernel, strides):
+    x = layers.Conv2D(filters, (kernel, kernel), strides=(strides, strides), name="mine")(x)
+    return layers.ReLU()(layers.MaxPool2D((3, 3), (2, 2))(x))
+
+
+def block_by_ops(x, filters, kernel, strides):
+    x = layers.Conv2D(filters, kernel, strides)(x)
+    return ops.max_pool(ops.maximum(x, 0.0), 3, 2)
+
+
+def table(
+    filters=(12, 32, 48, 48, 32),
+    kernels=(11, 5, 3, 3, 3),
+    steps=(4, 1, 1, 1, 1),
+    padding=("valid", "same", "same", "same", "same"),
+    pooled=(0, 1, 4),
+    relu=(0, 1, 2, 3, 4),
+    pool=(3, 2),
+    units=(512, 512),
+    dropped=(0, 1),
+    rate=0.5,
+    first=False,
+    top="softmax",
+    size=67,
+    late_relu=False,
+    last_dropped=False,
+):
+    """The network of the table, by its columns; `first` puts dropout before its dense layer."""
+
+    def answer():
+        x = image = keras.Input((size, size, 3))
+        for i, count in enumerate(filters):
+            x = layers.Conv2D(count, kernels[i], steps[i], padding=padding[i])(x)
+            x = layers.ReLU()(x) if i in relu and not late_relu else x
+            x = layers.MaxPooling2D(*pool)(x) if i in pooled else x
+            x = layers.ReLU()(x) if i in relu and late_relu else x
+        x = layers.Flatten()(x)
+        for i, count in enumerate(units):
+            x = layers.Dropout(rate)(x) if first and i in dropped else x
+            x = layers.Dense(count, activation="relu")(x)
+            x = layers.Dropout(rate)(x) if not first and i in dropped else x
+        x = layers.Dense(10, activation=top)(x)
+        return keras.Model(image, layers.Dropout(rate)(x) if last_dropped else x)
+
+    return answer
+
+
+def sequential():
+    relu = {"activation": "relu"}
+    return keras.Sequential(
+        [
+            keras.Input((67, 67, 3)),
+            layers.Conv2D(12, (11, 11), strides=(4, 4), **relu),
+            layers.MaxPool2D((3, 3), strides=(2, 2)),
+            layers.Conv2D(32, 5, padding="same", **relu, name="c2"),
+            layers.MaxPool2D(3, 2),
+            *(layers.Conv2D(n, 3, padding="same", **relu) for n in (48, 48, 32)),
+            layers.MaxPool2D(3, 2),
+            layers.GlobalAveragePooling2D(),
+            layers.Dense(512, "relu"),
+            layers.Dropout(0.5),
+            layers.Dense(512, ops.relu),
+            layers.Dropout(0.5),
+            layers.Dense(10),
+            layers.Softmax(),
+        ]
+    )
+
+
+def tiny(last="plain", **more):
+    """Exercise 6 with what is left of its faults; `last` is what the dense layer of 10 gets."""
+    sizes = {"filters": (8, 16, 24, 24, 16), "units": (64, 64), "size": 99, **more}
+    if last == "plain":
+        return table(**sizes)
+
+    def answer():
+        network = table(**sizes, top=None)()
+        x = network.output
+        x = layers.ReLU()(x) if "relu" in last else x
+        x = layers.Dropout(0.5)(x) if "dropout" in last else x
+        return keras.Model(network.input, layers.Softmax()(x))
+
+    return answer
+
+
+PLAIN, LOOSE = (2, 2), ("valid", "valid", "same", "same", "same")
+
+ANSWERS = {
+    "02.conv1_shape": {
+        "right": [(62, 62, 96), [62.0, 62, 96], (None, 62, 62, 96), np.array([62, 62, 96])],
+        "wrong": [
+            ((63, 63, 96), "rounded up"),
+            ((62.25, 62.25, 96), "a step that does not fit"),
+            ((61, 61, 96), "the place where the filter starts"),
+            ((64, 64, 96), "with padding"),
+            ((55, 55, 96), "227×227"),
+            ((54, 54, 96), "224×224"),
+            ((246, 246, 96), "a stride of 1"),
+            ((30, 30, 96), "pool1 is counted too"),
+            ((62, 62, 48), "one tower"),
+            ((62, 62, 3), "each filter makes one channel"),
+            ((62, 62), "should be 3 numbers"),
+            ((60, 60, 96), "is not it"),
+        ],
+    },
+    "02.four_towers": {
+        "right": [153_856, 4 * 64 * (25 * 24 + 1.0), np.int64(153_856)],
+        "wrong": [
+            (614_656, "one tower: each filter reads all 96"),
+            (307_456, "two towers"),
+            (38_464, "one tower of the four"),
+            (153_600, "biases are forgotten"),
+            (153_664, "64 biases"),
+            (55_552, "conv2's are 5×5"),
+            (100, "too small"),
+            ("153856", "should be a number"),
+        ],
+    },
+    "02.normalised": {
+        "right": [lrn(), lrn_by_loops, lrn_by_convolution, lrn_by_layer],
+        "wrong": [
+            (lrn(count=lambda w, n: w.sum()), "square each of them first"),
+            (lrn(count=lambda w, n: w.sum() ** 2), "the sum is squared"),
+            (lrn(lambda v, i, m: v[max(0, i - m) : i + m]), "a channel too soon"),
+            (lrn(lambda v, i, m: v[max(0, i - m) : i + 1]), "the neighbours after channel i"),
+            (lrn(lambda v, i, m: v[i : i + m + 1]), "the neighbours before channel i"),
+            (lrn(lambda v, i, m: v[i - m : i + m + 1]), "a slice that starts below 0"),
+            (lrn(lambda v, i, m: v), "all channels are summed"),
+            (lrn(lambda v, i, m: np.delete(v, i)), "gives an array of 8 with other values"),
+            (lrn(count=lambda w, n: np.sum(w**2) / n), "the sum is divided by n"),
+            (
+                lambda v, k, n, *rest: lrn()(v, k, 2 * (2 * (n // 2) + 1) + 1, *rest),
+                "n to each side, not n in all",
+            ),
+            (lambda v, k, *rest: lrn()(v, 0, *rest), "the k is missing"),
+            (lambda v, k, n, alpha, beta: lrn()(v, k, n, alpha, 1), "the power beta is missing"),
+            (lambda v, k, n, alpha, beta: lrn()(v, 2, 5, 1e-4, 0.75), "beta are not used"),
+            (lrn_around, "the window goes round"),
+            (lrn_inner_power, "beta is the power of the sum only"),
+            (lrn_without_itself, "the channel itself belongs"),
+            (lrn_padded_by_the_edge, "with other values"),
+            (lrn_in_place, "work on a copy"),
+            (lambda v, *rest: lrn()(v, *rest)[:-1], "an array of 7; it should be an array of 8"),
+            (lambda v, *rest: print(v), "None (is there a return?)"),
+        ],
+    },
+    "02.convolve_and_pool": {
+        "right": [block(), block_by_ops, relu_last],
+        "wrong": [
+            (block(size=2), "pools 2×2; it should pool 3×3"),
+            (block(step=3), "the max pooling moves by 3×3; it should move by 2×2"),
+            (block(step=None), "the max pooling moves by 3×3; it should move by 2×2"),
+            (block(same=True), "the max pooling pads 'same'; it should be 'valid'"),
+            (block(relu=False), "there is no ReLU"),
+            (block(pool=layers.AveragePooling2D), "average pooling"),
+            (block(padding="same"), "the convolution pads 'same'"),
+            (block(use_bias=False), "the convolution has no bias"),
+            (block(fixed=(8, 11, 4)), "called with (x, 6, 3, 1)"),
+            (pool_first, "the max pooling comes before the convolution"),
+        ],
+    },
+    "02.narrow_alexnet": {
+        "right": [table(), table(late_relu=True), sequential, sequential()],
+        "wrong": [
+            (table(pool=(2, 2)), "the first max pooling pools 2×2; it should pool 3×3"),
+            (table(pool=(3,)), "stops with ValueError"),
+            (table(relu=(0, 1, 2, 4)), "after the fourth convolution there is no ReLU"),
+            (table(relu=()), "after the first convolution there is no ReLU"),
+            (table(steps=(2, 1, 1, 1, 1)), "the first convolution moves by 2×2"),
+            (table(padding=("same",) * 5), "the first convolution pads 'same'"),
+            (table(kernels=(11, 3, 3, 3, 3)), "the second convolution has filters of 3×3"),
+            (table(filters=(12, 32, 48, 32)), "it has 4 convolutions; it should have 5"),
+            (table(filters=(12, 32, 48, 48, 48)), "the fifth convolution has 48 filters"),
+            (table(filters=(96, 256, 384, 384, 256)), "has 96 filters; it needs 12"),
+            (table(pooled=(0, 1)), "after the fifth ReLU there is no max pooling"),
+            (table(pooled=(0, 1, 2)), "after the third ReLU stands a max pooling"),
+            (table(units=(512,)), "it has 2 dense layers; it should have 3"),
+            (table(units=(4096, 4096)), "has 4096 units; it needs 512"),
+            (table(dropped=()), "after the sixth ReLU there is no dropout"),
+            (table(dropped=(0,)), "after the seventh ReLU there is no dropout"),
+            (table(rate=0.25), "the first dropout has the rate 0.25; it needs 0.5"),
+            (table(first=True), "the first dropout comes before the"),
+            (table(last_dropped=True), "the third dropout is one step too many"),
+            (
+                table(dropped=(0,), last_dropped=True),
+                "the third dense layer comes before the dropout",
+            ),
+            (table(top=None), "there is no softmax"),
+            (table(top="relu"), "after the third dense layer there is no softmax"),
+            (table(size=227), "the model's input is 227×227×3; it should be 67×67×3"),
+            (
+                lambda: networks.alexnet(
+                    towers=1, width=1 / 8, input_shape=(67, 67, 3), classes=10
+                ),
+                "local response normalisation that does not belong there",
+            ),
+        ],
+    },
+    "02.tiny_alexnet": {
+        "right": [tiny(), tiny(late_relu=True), lambda: keras.models.clone_model(tiny()())],
+        "wrong": [
+            (tiny(pool=PLAIN), "the first max pooling pools 2×2; it should pool 3×3"),
+            (tiny(padding=LOOSE), "the second convolution pads 'valid'"),
+            (tiny(last="relu, dropout"), "after the third dense layer stands a ReLU"),
+            (tiny(last="relu"), "after the third dense layer stands a ReLU"),
+            (tiny(last="dropout"), "after the third dense layer stands a dropout"),
+            (tiny(pool=PLAIN, padding=LOOSE), "the first max pooling pools 2×2"),
+            (tiny(padding=LOOSE, last="relu, dropout"), "the second convolution pads 'valid'"),
+            (tiny(padding=("same",) * 5), "the first convolution pads 'same'"),
+            (tiny(dropped=()), "there is no dropout"),
+            (tiny(top=None), "there is no softmax"),
+        ],
+    },
+    "02.smaller_steps": {
+        "right": ["b", "B)"],
+        "wrong": [
+            ("a", "one set of weights for all places"),
+            ("c", "nearly all of the new work is convolution"),
+            ("d", "fc7 reads fc6's units"),
+            ("e", "one letter of 'a', 'b', 'c', 'd'"),
+            (4, "one letter of"),
+        ],
+    },
+}

@@ -1,0 +1,140 @@
+"""A training that is killed goes on and ends as if nothing had happened, bit for bit."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import local_workers
+import numpy as np
+import pytest
+from local_workers import free_ports
+from test_replicas import start, tf_config
+
+ROOT = Path(__file__).resolve().parent.parent
+KILLS = int(os.environ.get("COURSE_KILLS", 2))  # make test-kill takes more
+
+
+def train(folder, out, *middle):
+    command = [sys.executable, str(ROOT / "tests" / "interrupted.py"), folder, out, *middle]
+    return subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, text=True)
+
+
+def finished(process, seconds=150):
+    said, _ = process.communicate(timeout=seconds)
+    assert process.returncode == 0, said
+    return said
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("whole")
+    finished(train(folder / "run", folder / "out.npz"))
+    return np.load(folder / "out.npz")
+
+
+def assert_alike(out, whole):
+    found = np.load(out)
+    np.testing.assert_array_equal(found["weights"], whole["weights"])
+    np.testing.assert_array_equal(found["history"], whole["history"])
+
+
+def test_killed_in_the_middle_of_a_checkpoint(tmp_path, whole):
+    process = train(tmp_path / "run", tmp_path / "out.npz", 9)
+    process.communicate(timeout=150)
+    assert process.returncode == -signal.SIGKILL and (tmp_path / "run" / "draft").exists()
+    said = finished(train(tmp_path / "run", tmp_path / "out.npz"))
+    assert "going on with epoch 3, after 2 steps of it" in said
+    assert_alike(tmp_path / "out.npz", whole)
+
+
+def test_killed_at_any_moment(tmp_path, whole):
+    """Kills one training again and again, at random moments, until it is through."""
+    kills = 0
+    while kills < KILLS:
+        run = tmp_path / "run"
+        known = set(run.glob("step-*"))
+        process = train(run, tmp_path / "out.npz")
+        while process.poll() is None and set(run.glob("step-*")) <= known:
+            time.sleep(0.01)
+        time.sleep(random.random() / 5)
+        if process.poll() is None:
+            process.kill()
+            kills += 1
+        elif not process.returncode:  # it was through: begin another one
+            assert_alike(tmp_path / "out.npz", whole)
+            for file in run.glob("*"):
+                file.unlink()
+        process.communicate()
+    finished(train(tmp_path / "run", tmp_path / "out.npz"))
+    assert_alike(tmp_path / "out.npz", whole)
+
+
+def test_one_of_two_workers_killed(tmp_path):
+    """The other ends with a clear error within a minute, and both go on."""
+
+    def workers(epochs):
+        addresses = [f"127.0.0.1:{port}" for port in free_ports(2)]
+        arguments = tmp_path / "run", epochs
+        return [
+            start("workers", tmp_path / f"{i}.npz", *arguments, **tf_config(addresses, i))
+            for i in range(2)
+        ]
+
+    chief, other = workers(10_000)
+    while chief.poll() is None and len(list(tmp_path.glob("run/step-*"))) < 2:
+        time.sleep(0.05)
+    other.kill()
+    began = time.monotonic()
+    _, said = chief.communicate(timeout=60)
+    assert time.monotonic() - began < 60 and chief.returncode
+    assert "ConnectionError: another worker is gone" in said
+    steps = max(int(path.stem[5:]) for path in tmp_path.glob("run/step-*"))
+    epochs = steps // 5 + 2  # five steps an epoch
+    alone = start("one", tmp_path / "one.npz", tmp_path / "alone", epochs)
+    for process in (*workers(epochs), alone):
+        _, said = process.communicate(timeout=150)
+        assert process.returncode == 0, said
+    one = np.load(tmp_path / "one.npz")
+    for i in range(2):
+        found = np.load(tmp_path / f"{i}.npz")
+        np.testing.assert_allclose(found["weights"], one["weights"], atol=1e-4)
+        assert found["history"].shape == (4, epochs)
+
+
+FAILS = "import json, os, sys, time; i = json.loads(os.environ['TF_CONFIG'])['task']['index']; "
+
+
+def test_workers_end_together(capfd):
+    began = time.monotonic()
+    code = FAILS + "sys.exit(3) if i else time.sleep(100)"
+    assert local_workers.run([sys.executable, "-c", code], 2, patience=1) == 3
+    assert time.monotonic() - began < 20
+    assert "worker 1 ended with exit code 3" in capfd.readouterr().err
+    assert local_workers.run([sys.executable, "-c", FAILS], 2) == 0
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGKILL])
+def test_no_worker_outlives_the_command(tmp_path, sign):
+    worker = (
+        "import os, time, sys; sys.path.insert(0, 'scripts'); import local_workers; "
+        f"local_workers.leave_with_parent(); open(f'{tmp_path}/{{os.getpid()}}', 'w'); "
+        "time.sleep(100)"
+    )
+    parent = (
+        "import sys; sys.path.insert(0, 'scripts'); import local_workers; "
+        f"sys.exit(local_workers.run([sys.executable, '-c', {worker!r}], 2))"
+    )
+    process = subprocess.Popen([sys.executable, "-c", parent], cwd=ROOT)
+    while len(list(tmp_path.iterdir())) < 2:
+        time.sleep(0.05)
+    process.send_signal(sign)
+    process.wait(20)
+    deadline = time.monotonic() + 10
+    pids = [int(path.name) for path in tmp_path.iterdir()]
+    while any(Path(f"/proc/{pid}").exists() for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]

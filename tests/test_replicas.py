@@ -1,0 +1,159 @@
+"""Training on several devices and workers: the same weights; workers that do not meet say why."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from local_workers import free_ports
+
+from utils.training import cluster
+
+ROOT = Path(__file__).resolve().parent.parent
+SCRIPT = [sys.executable, str(ROOT / "tests" / "replicated.py")]
+
+
+def tf_config(addresses, index):
+    task = {"cluster": {"worker": addresses}, "task": {"type": "worker", "index": index}}
+    return {"TF_CONFIG": json.dumps(task)}
+
+
+def start(*arguments, **extra):
+    """A training in a process of its own; what it says on stderr is kept."""
+    return subprocess.Popen(
+        [*SCRIPT, *map(str, arguments)], env=os.environ | extra, stderr=subprocess.PIPE, text=True
+    )
+
+
+def test_one_replica_two_devices_and_two_workers_end_alike(tmp_path):
+    """Exactness: weights to 1e-5 and the history, with a ragged last batch and augmentation."""
+    addresses = [f"127.0.0.1:{port}" for port in free_ports(2)]
+    started = {
+        "one": start("one", tmp_path / "one.npz"),
+        "two devices": start("devices", tmp_path / "two devices.npz"),
+        "worker 0": start("workers", tmp_path / "worker 0.npz", **tf_config(addresses, 0)),
+        "worker 1": start("workers", tmp_path / "worker 1.npz", **tf_config(addresses, 1)),
+    }
+    for process in started.values():
+        _, said = process.communicate(timeout=150)
+        assert process.returncode == 0, said
+    found = {name: np.load(tmp_path / f"{name}.npz") for name in started}
+    for other in found.values():
+        np.testing.assert_allclose(other["weights"], found["one"]["weights"], atol=1e-5)
+        np.testing.assert_allclose(other["history"], found["one"]["history"], atol=1e-5)
+
+
+def meeting(clusters, wait=2):
+    """What each worker says: None where it may begin."""
+    said = {}
+
+    def come(place, worker):
+        try:
+            said[place] = cluster.meet(worker, wait)
+        except ConnectionError as error:
+            said[place] = str(error)
+
+    threads = [threading.Thread(target=come, args=(i, w)) for i, w in enumerate(clusters)]
+    start = time.monotonic()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert time.monotonic() - start < wait + 8
+    return [said[place] for place in range(len(clusters))]
+
+
+@pytest.fixture
+def worker():
+    addresses = tuple(f"127.0.0.1:{port}" for port in free_ports(4))
+
+    def make(index, count=3, at=None):
+        found = list(addresses[:count])
+        if at is not None:
+            found[index] = addresses[at]
+        return cluster.Cluster(tuple(found), index, "TF_CONFIG")
+
+    return make
+
+
+def test_workers_that_are_all_there_begin(worker):
+    assert meeting([worker(0), worker(1), worker(2)]) == [None] * 3
+    assert meeting([worker(0, count=1)]) == [None]
+
+
+def test_a_worker_that_does_not_come_is_named_to_all(worker):
+    for said in meeting([worker(0), worker(1)]):
+        assert said.startswith("worker 2 (127.0.0.1:") and "did not come within 2 s" in said
+    for said in meeting([worker(1), worker(2)]):
+        assert said.startswith("worker 0 (127.0.0.1:") and "cannot be reached within 2 s" in said
+
+
+def test_two_workers_with_one_index_are_told(worker):
+    said = meeting([worker(0), worker(1), worker(1)])
+    assert any("another worker with the index 1" in text for text in said)
+    said = meeting([worker(0), worker(1), worker(1, at=3)])
+    assert all("two workers say that they are worker 1" in text for text in said)
+
+
+def test_workers_of_different_clusters_are_told(worker):
+    said = meeting([worker(0), worker(1, count=2)])
+    assert all("a worker says 1 of 2, not of 3" in text for text in said)
+
+
+SLURM = {
+    "SLURM_JOB_ID": "77",
+    "SLURM_STEP_NUM_TASKS": "3",
+    "SLURM_STEP_NODELIST": "node[08-10]",
+    "SLURM_STEP_TASKS_PER_NODE": "1(x3)",
+    "SLURM_PROCID": "1",
+}
+WITH_SERVERS = json.dumps(
+    {"cluster": {"worker": ["a:1"], "ps": ["b:1"]}, "task": {"type": "worker", "index": 0}}
+)
+KUBERNETES = {"KUBERNETES_SERVICE_HOST": "10.0.0.1", "WORKERS": "2", "HOSTNAME": "train-1"}
+
+
+def test_the_cluster_is_found_in_the_environment(monkeypatch):
+    assert cluster.find({}) is None
+    assert cluster.find({"KUBERNETES_SERVICE_HOST": "10.0.0.1"}) is None
+    found = cluster.find(tf_config(["a:1", "b:2"], 1))
+    assert found == cluster.Cluster(("a:1", "b:2"), 1, "TF_CONFIG")
+    for name, value in SLURM.items():
+        monkeypatch.setenv(name, value)
+    found = cluster.find(SLURM)
+    assert found.addresses == ("node08:8888", "node09:8888", "node10:8888")
+    assert (found.index, found.source) == (1, "Slurm job 77")
+    found = cluster.find(KUBERNETES | {"SERVICE": "peers"})
+    assert found.addresses == ("train-0.peers:8888", "train-1.peers:8888") and found.index == 1
+
+
+@pytest.mark.parametrize(
+    "environment, said",
+    [
+        ({"TF_CONFIG": "{"}, "TF_CONFIG cannot be read (JSONDecodeError"),
+        ({"TF_CONFIG": "{}"}, "TF_CONFIG cannot be read (KeyError: 'cluster')"),
+        (tf_config(["a:1", "b:2"], "one"), "TF_CONFIG cannot be read (ValueError"),
+        (tf_config(["a:1", "b:2"], 2), "this is worker 2 of 2; they count from 0"),
+        (tf_config(["a:1", "a:1"], 0), "names a:1 twice"),
+        (tf_config(["a:1", "b"], 0), "a worker 'b'; it should be host:port"),
+        (
+            {
+                "TF_CONFIG": tf_config(["a:1"], 0)["TF_CONFIG"].replace(
+                    '"cluster": {', '"cluster": {"ps": [], '
+                )
+            },
+            "tasks of type ps",
+        ),
+        (KUBERNETES | {"HOSTNAME": "laptop"}, "hosts are called name-0"),
+        (KUBERNETES | {"WORKERS": "two"}, "WORKERS is 'two'"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused(environment, said):
+    with pytest.raises(ValueError) as caught:
+        cluster.find(environment)
+    assert said in str(caught.value)

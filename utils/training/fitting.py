@@ -1,0 +1,196 @@
+"""One call that trains under any strategy, and goes on where an interrupted training stopped."""
+
+from itertools import count
+
+import keras
+
+from utils.training import checkpoints
+from utils.training.batches import Ahead, Batches
+
+
+def fit(
+    model,
+    train,
+    *,
+    validation_data=None,
+    epochs=1,
+    batch_size=128,
+    callbacks=(),
+    resume=None,
+    every=None,
+    verbose="auto",
+):
+    """Trains a compiled model and returns a Keras History, whatever the strategy.
+
+    train: (images, labels) or `Batches`; validation_data: the same. `batch_size` counts all
+    replicas together. `resume`, a folder, keeps the training there: all of it (weights,
+    optimizer, seeds, epoch, step, history) after each epoch and, if given, after `every` steps;
+    called again, it goes on from there, with the same images in the same order. Callbacks are
+    Keras's; they start anew then. One replica trains with `model.fit`; several take a step of
+    their own, in which every image counts alike, also in a last batch that does not divide
+    evenly (model.fit averages the replicas instead), and which works on several machines (where
+    model.fit does not, keras issue 20585).
+
+    Raises TypeError for data of another kind, ValueError for a model that is not compiled, a
+    checkpoint of another network or of other batches, OSError for a folder that cannot be
+    written to; all before the first step.
+    """
+    if getattr(model, "optimizer", None) is None:
+        raise ValueError(f"{model.name} is not compiled: call model.compile(optimizer, loss) first")
+    if epochs < 1:
+        raise ValueError(f"epochs is {epochs}; it must be 1 or more")
+    train = _batches(train, batch_size, "train")
+    if validation_data is not None:
+        validation_data = _batches(validation_data, batch_size, "validation_data", shuffle=False)
+    run = _fit_one
+    if replicas(model) > 1:
+        from utils.training import replicated
+
+        run = replicated.fit
+        replicated.build(model, train)
+    else:
+        model.optimizer.build(model.trainable_variables)
+        build_metrics(model, *train.share(0, 0, len(train.images))[:2])
+        model.reset_metrics()
+    keeper = Keeper(model, train, resume, every)
+    return run(model, train, validation_data, epochs, [*(callbacks or ()), keeper], keeper, verbose)
+
+
+def build_metrics(model, images, labels):
+    """Makes the variables of loss and metrics, which Keras would make in a first step."""
+    predicted = model(images, training=False)
+    model.compute_loss(images, labels, predicted, training=False)
+    model.compute_metrics(images, labels, predicted)
+
+
+def replicas(model):
+    """How many devices share each batch of this model."""
+    strategy = getattr(model, "distribute_strategy", None)
+    return strategy.num_replicas_in_sync if strategy else 1
+
+
+def is_chief(model):
+    """Whether this worker is the one that writes and shows progress; alone, it always is."""
+    resolver = getattr(getattr(model, "distribute_strategy", None), "cluster_resolver", None)
+    return resolver is None or resolver.task_id in (None, 0)
+
+
+class Keeper(keras.callbacks.Callback):
+    """Writes checkpoints during the training, and knows where it has to go on."""
+
+    def __init__(self, model, train, folder, every):
+        super().__init__()
+        if every is not None and every < 1:
+            raise ValueError(f"every is {every}; it must be 1 step or more")
+        self.folder, self.every, self.steps = folder, every, train.steps
+        self.step, self.history, self.writes = 0, {}, is_chief(model)
+        self.settings = {
+            "images": len(train.images),
+            "batch_size": train.batch_size,
+            "seed": train.seed,
+            "augment": train.augment,
+        }
+        self._metrics = None
+        if folder is not None:
+            self._resume(model)
+
+    def _resume(self, model):
+        notes, arrays = checkpoints.latest(self.folder)
+        if notes is None:
+            return
+        if notes["settings"] != self.settings:
+            raise ValueError(
+                f"the checkpoint in {self.folder} was made with {notes['settings']}, and this "
+                f"training has {self.settings}; choose another folder, or those"
+            )
+        checkpoints.restore(model, arrays, self.folder)
+        self.step, self.history = notes["step"], notes["history"]
+        if self.step % self.steps:
+            self._metrics = arrays
+        epoch, done = divmod(self.step, self.steps)
+        print(f"going on with epoch {epoch + 1}{f', after {done} steps of it' if done else ''}")
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if self._metrics is not None:  # of the steps before the interruption
+            checkpoints.restore(self.model, self._metrics, self.folder, ["metrics"])
+            self._metrics = None
+        elif self.step == 0:
+            self._save()  # so that a folder that cannot be written to is found at once
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.step += 1
+        if self.every and self.step % self.every == 0 and self.step % self.steps:
+            self._save()
+
+    def on_epoch_end(self, epoch, logs=None):
+        for name, value in (logs or {}).items():
+            self.history.setdefault(name, []).append(float(value))
+        self._save()
+
+    def _save(self):
+        if self.folder is None:
+            return
+        arrays = checkpoints.read(self.model)
+        if self.writes:
+            checkpoints.save(self.folder, arrays, self.step, self.history, self.settings)
+
+
+def _fit_one(model, train, validation, epochs, callbacks, keeper, verbose):
+    """model.fit, once for what is left of an epoch and once for all that follow."""
+    options = {"callbacks": callbacks, "verbose": verbose, "shuffle": False}
+    if validation is not None:
+        options |= {
+            "validation_data": (validation.images, validation.labels),
+            "validation_batch_size": validation.batch_size,
+        }
+    history = keras.callbacks.History()
+    history.set_model(model)
+    epoch, done = divmod(keeper.step, train.steps)
+    if done and epoch < epochs:
+        stream, left = _stream(train, keeper.step), train.steps - done
+        model.fit(stream, steps_per_epoch=left, initial_epoch=epoch, epochs=epoch + 1, **options)
+        epoch += 1
+    if epoch < epochs and not getattr(model, "stop_training", False):
+        stream = _stream(train, epoch * train.steps)
+        model.fit(
+            stream, steps_per_epoch=train.steps, initial_epoch=epoch, epochs=epochs, **options
+        )
+    return finished(history, keeper)
+
+
+def finished(history, keeper):
+    """The History of the whole training, what came before an interruption included."""
+    history.history = {name: list(values) for name, values in keeper.history.items()}
+    history.epoch = list(range(max(map(len, keeper.history.values()), default=0)))
+    return history
+
+
+def _stream(batches, first):
+    """All batches from step `first` on, without end."""
+    if keras.backend.backend() != "tensorflow":
+        return (batches.batch(step) for step in count(first))
+    import tensorflow as tf
+
+    specs = [
+        tf.TensorSpec((None, *array.shape[1:]), array.dtype)
+        for array in (batches.images, batches.labels)
+    ]
+
+    ahead = Ahead(batches.batch)
+
+    def batch(step):
+        made = tf.numpy_function(ahead, [step], [spec.dtype for spec in specs])
+        return tuple(tf.ensure_shape(values, spec.shape) for values, spec in zip(made, specs))
+
+    return tf.data.Dataset.range(first, tf.int64.max).map(batch)
+
+
+def _batches(given, batch_size, name, **options):
+    if isinstance(given, Batches):
+        return given
+    if isinstance(given, (tuple, list)) and len(given) == 2:
+        return Batches(*given, batch_size, **options)
+    raise TypeError(
+        f"{name} is a {type(given).__name__}; it must be (images, labels) or training.Batches, "
+        f"which can begin at any step"
+    )
