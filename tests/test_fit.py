@@ -1,5 +1,7 @@
 """training.fit: Keras's fit, which goes on where it stopped; clear words before anything starts."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import keras
 import numpy as np
 import pytest
@@ -84,6 +86,14 @@ def test_batches_depend_on_seed_and_step_alone():
     assert sorted(order) == sorted(LABELS) and list(order) != list(LABELS)
     assert not np.array_equal(a.batch(0)[0], batches(seed=1).batch(0)[0])
     assert not np.array_equal(a.batch(0)[1], a.batch(4)[1])
+
+
+def test_batches_may_be_read_by_several_threads():
+    batches = training.Batches(IMAGES, LABELS, 4)
+    alone = [training.Batches(IMAGES, LABELS, 4).batch(step)[1] for step in range(400)]
+    with ThreadPoolExecutor(4) as threads:
+        for found, wanted in zip(threads.map(lambda s: batches.batch(s)[1], range(400)), alone):
+            np.testing.assert_array_equal(found, wanted)
 
 
 @pytest.mark.parametrize("parts", [2, 3, 5])

@@ -60,7 +60,7 @@ def test_imports_run_one_way(path):
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_files_are_short_and_documented(path):
     text = path.read_text()
-    assert len(text.splitlines()) <= 205
+    assert len(text.splitlines()) <= 210
     tree = ast.parse(text)
     assert ast.get_docstring(tree)
     for node in tree.body:

@@ -59,7 +59,8 @@ def _parameters(mine, reference):
 def _data(reference, seed):
     random = np.random.default_rng(seed)
     shapes = [tuple(tensor.shape) for tensor in reference.inputs]
-    data = [random.normal(size=(2, *shape[1:])).astype("float32") for shape in shapes]
+    size = 100**seed  # ceilings and response normalisation show in large values only
+    data = [size * random.normal(size=(2, *shape[1:])).astype("float32") for shape in shapes]
     return data[0] if len(data) == 1 else data
 
 

@@ -61,11 +61,12 @@ class Batches:
     def _rows(self, step):
         """Which images make a batch."""
         epoch, place = divmod(int(step), self.steps)
-        if self._order[0] != epoch:
-            random = np.random.default_rng((self.seed, epoch))
-            count = len(self.images)
-            self._order = epoch, random.permutation(count) if self.shuffle else np.arange(count)
-        return self._order[1][place * self.batch_size : (place + 1) * self.batch_size]
+        known, order = self._order
+        if known != epoch:
+            random, count = np.random.default_rng((self.seed, epoch)), len(self.images)
+            order = random.permutation(count) if self.shuffle else np.arange(count)
+            self._order = epoch, order  # another thread may be in another epoch
+        return order[place * self.batch_size : (place + 1) * self.batch_size]
 
     def _take(self, step, rows, keep):
         labels = self.labels[rows[keep]]

@@ -1,5 +1,6 @@
 """One call that trains under any strategy, and goes on where an interrupted training stopped."""
 
+from contextlib import nullcontext
 from itertools import count
 
 import keras
@@ -49,8 +50,10 @@ def fit(
         run = replicated.fit
         replicated.build(model, train)
     else:
-        model.optimizer.build(model.trainable_variables)
-        build_metrics(model, *train.share(0, 0, len(train.images))[:2])
+        strategy = getattr(model, "distribute_strategy", None)
+        with strategy.scope() if strategy else nullcontext():
+            model.optimizer.build(model.trainable_variables)
+            build_metrics(model, *train.share(0, 0, len(train.images))[:2])
         model.reset_metrics()
     keeper = Keeper(model, train, resume, every)
     return run(model, train, validation_data, epochs, [*(callbacks or ()), keeper], keeper, verbose)

@@ -1,0 +1,392 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 10 · Training at scale
+#
+# {{badge}}
+#
+# The networks of this course were trained on two GPUs (AlexNet), four (VGG), eight (residual
+# networks), and many machines (GoogLeNet). One idea to remember: **the gradient of a batch is the
+# mean of its images' gradients, so devices can share a batch and end with the same weights.**
+#
+# You will see that with numbers, find what does change (batch size, batch normalisation,
+# precision), interrupt a training and resume it, and start one on two workers. All of it runs on a
+# CPU, whose two halves stand in for two GPUs; where there are two GPUs, the same cells use them.
+
+# %% tags=["setup"]
+
+# %%
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import keras  # red lines below are TensorFlow's notices about the machine; they do no harm
+import numpy as np
+import tensorflow as tf
+from keras import layers
+
+from utils import data, figures, networks, training
+from utils.tables import Table
+
+# %% [markdown]
+# ## What people say
+#
+# 1. Training on two devices computes the same as training on one.
+# 2. Twice the devices, twice the batch, twice the learning rate.
+# 3. Batch normalisation sees only what is on its own device.
+# 4. Half the bits are enough.
+# 5. A training that is killed has to begin again.
+#
+# Each of these gets settled below.
+#
+# ## Two devices
+# Devices have to be parted before TensorFlow computes anything, so this comes first.
+
+# %%
+gpus = tf.config.list_logical_devices("GPU") if tf.config.list_physical_devices("GPU") else []
+if len(gpus) < 2:
+    (cpu,) = tf.config.list_physical_devices("CPU")
+    tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+kind = "GPU" if len(gpus) >= 2 else "CPU"
+two_devices = training.strategy([f"{kind}:0", f"{kind}:1"])
+
+# %% [markdown]
+# `training.strategy()` without arguments looks for itself: several machines, several GPUs, one, or
+# none; and says what it chose. Here it was told.
+
+# %%
+(x_train, y_train), (x_test, y_test) = data.load("fashion_mnist")
+x_train, x_test = x_train[..., None], x_test[..., None]
+x_train.shape, x_train.dtype
+
+# %% [markdown]
+# The images stay bytes until they are on the device that computes: a quarter of the memory, and a
+# quarter to move about. The network scales them itself.
+
+
+# %%
+def small_network(normalise=False):
+    x = image = keras.Input((28, 28, 1))
+    x = layers.Rescaling(1 / 255)(x)
+    for filters in (8, 16):
+        x = layers.Conv2D(filters, 3, strides=2)(x)
+        x = layers.BatchNormalization()(x) if normalise else x
+        x = layers.ReLU()(x)
+    return keras.Model(image, layers.Dense(10)(layers.Flatten()(x)))
+
+
+loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+
+# %% [markdown]
+# ## Predict
+#
+# Take a pencil. A batch of 7 images lies on two devices: 4 on the first, 3 on the second.
+#
+# - Each device takes the mean gradient of its own images. Is the mean of the two the gradient of
+#   the batch?
+# - And with 8 images, 4 and 4?
+# - With which weights would the 4 and the 3 have to be averaged?
+#
+# ## What data parallelism does to the gradient
+
+
+# %%
+def gradient(images, labels):
+    """All gradients of the mean loss, one behind the other."""
+    with tf.GradientTape() as tape:
+        value = loss(labels, network(images))
+    found = tape.gradient(value, network.trainable_variables)
+    return np.concatenate([np.ravel(g) for g in found])
+
+
+keras.utils.set_random_seed(2012)
+network = small_network()
+eight = gradient(x_train[:8], y_train[:8])
+first, second = gradient(x_train[:4], y_train[:4]), gradient(x_train[4:8], y_train[4:8])
+assert np.allclose((first + second) / 2, eight, atol=1e-5)
+f"{eight.size:,} numbers: the mean of the halves' gradients is the gradient of the batch"
+
+# %%
+seven = gradient(x_train[:7], y_train[:7])
+three = gradient(x_train[4:7], y_train[4:7])
+assert np.abs((first + three) / 2 - seven).max() > 1e-3
+assert np.allclose(4 / 7 * first + 3 / 7 * three, seven, atol=1e-5)
+"with 4 and 3 images the halves have to be weighted: 4/7 and 3/7"
+
+# %% [markdown]
+# That is all there is to data parallelism. Every device has a copy of the weights and a share of
+# the batch; the gradients are added up over the network (*all-reduce*), and every copy takes the
+# same step. The last batch of an epoch seldom divides evenly, and Keras's `fit` averages the
+# devices as if it did. `training.fit` weights them:
+
+
+# %%
+def trained(strategy, fit):
+    keras.utils.set_random_seed(2012)
+    with strategy.scope():
+        network = small_network()
+        network.compile(keras.optimizers.SGD(0.02, momentum=0.9), loss, metrics=["accuracy"])
+    fit(network)
+    return np.concatenate([np.ravel(w) for w in network.get_weights()])
+
+
+few = training.Batches(x_train[:705], y_train[:705], batch_size=64)  # the last has one image
+
+
+def ours(network):
+    training.fit(network, few, epochs=3, verbose=0)
+
+
+one_device = training.strategy([f"{kind}:0"])
+one, two = trained(one_device, ours), trained(two_devices, ours)
+assert np.abs(one - two).max() < 1e-5
+"33 steps on one device and on two: the same weights, to 1e-5"
+
+# %% [markdown]
+# The first claim holds, if the batch as a whole stays the same: 64 images on one device, or 32 on
+# each of two. (On one device, `training.fit` is `model.fit`.)
+#
+# ## Batch size and learning rate
+# In practice each device gets as many images as it can hold, so that eight devices make the batch eight times as large and the steps an eighth. Here are 8,000 images in four epochs: 1,000 steps of 32 images, or 128 of 256.
+
+
+# %%
+def final_loss(batch_size, rate):
+    keras.utils.set_random_seed(2012)
+    network = small_network()
+    network.compile(keras.optimizers.SGD(rate, momentum=0.9), loss)
+    history = training.fit(
+        network, (x_train[:8000], y_train[:8000]), epochs=4, batch_size=batch_size, verbose=0
+    )
+    return history.history["loss"][-1]
+
+
+# %%
+ended = {
+    "batch 32, rate 0.004": final_loss(32, 0.004),
+    "batch 256, rate 0.004": final_loss(256, 0.004),
+    "batch 256, rate 0.032": final_loss(256, 8 * 0.004),
+}
+figures.layer_bars(ended, "training loss after four epochs")
+
+# %% [markdown]
+# With eight times the batch and the same rate, training is far behind: it took an eighth of the
+# steps. Eight times the rate makes up for it. That is the linear scaling rule of Goyal and others
+# (2017). It ends where steps become so long that they overshoot; then a *warm-up*, which begins
+# with a small rate, helps for a while.
+
+# %%
+small, large, scaled = ended.values()
+assert large > 1.2 * small and scaled < large - 0.6 * (large - small)
+print("the larger rate makes up for more than half of what the larger batch lost")
+
+# %% [markdown]
+# ## Batch normalisation across devices
+# Every device normalises by the mean and variance of its own images. With 4 images a device instead
+# of 64, these are noisy.
+
+
+# %%
+norm = layers.BatchNormalization()
+maps = tf.random.stateless_normal((8, 6, 6, 3), seed=(1, 2)) + tf.reshape(
+    tf.range(8.0), (8, 1, 1, 1)
+)
+whole = norm(maps, training=True)
+halves = tf.concat([norm(maps[:4], training=True), norm(maps[4:], training=True)], axis=0)
+assert abs(float(tf.reduce_mean(whole[:4]))) > 0.5
+assert abs(float(tf.reduce_mean(halves[:4]))) < 1e-3
+"the first four images are darker than the rest; normalised by themselves, they are not"
+
+# %% [markdown]
+# So the third claim holds, and with batch normalisation two devices do not end with exactly the
+# weights of one. With 32 images or more on each device nobody minds; with two or four,
+# `layers.BatchNormalization(synchronized=True)` shares the statistics, for a price in time.
+#
+# ## Precision
+# Three ways to store a number:
+
+# %%
+formats = {name: tf.as_dtype(name) for name in ("float32", "float16", "bfloat16")}
+one_more = {
+    name: next(2.0**-n for n in range(40) if tf.cast(1 + 2.0 ** -(n + 1), kind_) == 1)
+    for name, kind_ in formats.items()
+}
+rows = {
+    name: {
+        "bits": 8 * kind_.size,
+        "largest": f"{float(kind_.max):.0e}",
+        "step above 1": one_more[name],
+    }
+    for name, kind_ in formats.items()
+}
+Table.from_dict(rows, orient="index")
+
+# %% [markdown]
+# bfloat16 has the range of float32, so gradients neither overflow nor vanish, but only three
+# decimal digits. Convolutions do with that. Weights do not: an update of a thousandth of a weight
+# would be lost. Hence *mixed* precision, weights in float32, layers in bfloat16:
+
+# %%
+assert tf.cast(1.0, "bfloat16") + tf.cast(0.001, "bfloat16") == 1
+layer = layers.Conv2D(8, 3, dtype="mixed_bfloat16")
+layer.build((None, 28, 28, 1))
+{"computes in": layer.compute_dtype, "weights": layer.kernel.dtype}
+
+# %% [markdown]
+# `training.use_mixed_precision()` sets this for all layers where the hardware computes with
+# bfloat16: NVIDIA's cards since 2020, some recent CPUs. Elsewhere it would be slower. The committed
+# ResNet-20 of lesson 6 was trained like this.
+#
+# ## Where the time goes
+# A step can wait for its images. Two ways to shift and mirror 128 images, beside a step of ResNet-20
+# on the same images:
+
+
+# %%
+def one_by_one(images, random):
+    """As most tutorials do it: a function of one image, for each."""
+    made = []
+    for image in images:
+        image = tf.image.resize_with_crop_or_pad(image, 36, 36)
+        made.append(tf.image.random_flip_left_right(tf.image.random_crop(image, (28, 28, 1))))
+    return np.stack(made)
+
+
+def all_at_once(images, random):
+    return training.augmented(images, 4, random)
+
+
+# %%
+def milliseconds(function, *arguments, times=5):
+    function(*arguments)
+    start = time.perf_counter()
+    for _ in range(times):
+        function(*arguments)
+    return (time.perf_counter() - start) / times * 1000
+
+
+random, batch = np.random.default_rng(0), x_train[:128]
+resnet = networks.resnet_cifar(20, input_shape=(28, 28, 1))
+resnet.compile("sgd", "sparse_categorical_crossentropy")
+spent = {
+    "one image at a time": milliseconds(one_by_one, batch, random, times=2),
+    "a batch at a time": milliseconds(all_at_once, batch, random),
+    "a step of ResNet-20": milliseconds(resnet.train_on_batch, batch / 255, y_train[:128]),
+}
+figures.layer_bars(spent, "milliseconds for 128 images")
+
+# %% [markdown]
+# One image at a time, the input takes a good part of a step, or more than one on a GPU, and the
+# device waits. A batch at a time it vanishes. Look at the input first when a training is slow:
+# replace it by one constant batch, and see whether anything changes.
+#
+# ## Interrupted
+# With `resume=` a folder, `training.fit` keeps all that training changes: weights, the optimizer's
+# memory, the seeds of dropout, the epoch and the step. Let us pull the plug in the middle of the second
+# epoch.
+
+
+# %%
+class Plug(keras.callbacks.Callback):
+    steps = 0
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.steps += 1
+        if self.steps == 17:
+            raise KeyboardInterrupt
+
+
+folder = tempfile.mkdtemp()
+
+
+def interrupted(network):
+    try:
+        training.fit(network, few, epochs=3, resume=folder, every=2, callbacks=[Plug()], verbose=0)
+    except KeyboardInterrupt:
+        print("interrupted in step 17")
+
+
+assert np.abs(trained(one_device, interrupted) - one).max() > 1e-3
+
+
+# %%
+def resumed(network):
+    training.fit(network, few, epochs=3, resume=folder, verbose=0)
+
+
+assert np.array_equal(trained(one_device, resumed), one)
+"and it ends with the weights of the training that was not interrupted, bit for bit"
+
+# %% [markdown]
+# A batch here is a function of seed and step alone, so the images that come next are the same. What
+# was lost is one step, since the last checkpoint. `make test-kill` kills a training twenty times.
+#
+# ## Several machines
+# Each machine runs the same script, a *worker*. `TF_CONFIG` tells it where all of them are and which one
+# it is:
+
+# %%
+workers = ["machine-a:8888", "machine-b:8888"]
+task = {"cluster": {"worker": workers}, "task": {"type": "worker", "index": 1}}
+print(json.dumps(task, indent=1))
+
+# %% [markdown]
+# Under Slurm, and in a Kubernetes set, nobody has to write that: `training.strategy()` finds out
+# (the README has the lines). On one machine, `scripts/train.py` starts the workers itself:
+
+# %%
+results = tempfile.mkdtemp()
+command = [
+    sys.executable,
+    data.FOLDER.parent / "scripts" / "train.py",
+    "lenet5",
+    "--images",
+    "2000",
+]
+command += ["--epochs", "2", "--rate", "0.01", "--workers", "2"]
+command += ["--results", results, "--runs", results + "/runs"]
+ended = subprocess.run(command, capture_output=True, text=True)
+print(*[line for line in ended.stdout.splitlines() if "this is worker" in line][:1])
+
+# %%
+assert ended.returncode == 0, ended.stderr[-2000:]
+(found,) = Path(results).glob("*.json")
+found = json.loads(found.read_text())
+assert found["machine"]["replicas"] == 2 and len(found["history"]["loss"]) == 2
+f"{found['options']['network']}, {found['machine']['replicas']} replicas, {found['parameters']:,} parameters"
+
+# %% [markdown]
+# Two processes with a copy each of LeNet-5 shared every batch and added up their gradients. If one
+# of them dies, the other ends too, within seconds, and the same command goes on from the last
+# checkpoint.
+#
+# ## What became of the claims
+# 1. *The same as on one*: yes, to rounding, for the same batch as a whole, if a ragged last batch is
+#    weighted.
+# 2. *Twice the rate*: a rule of thumb that makes up for most of what a large batch loses.
+# 3. *Batch normalisation sees its own device*: yes; synchronise it for a handful of images a device.
+# 4. *Half the bits*: for layers, with bfloat16; the weights keep 32.
+# 5. *Begin again*: no. Keep everything that training changes, the step included.
+#
+# ## What to remember
+# - Devices share a batch; adding up their gradients makes them one.
+# - A larger batch wants a larger rate, until it does not.
+# - Whatever can be killed will be: write checkpoints, and try them.
+#
+# **Try it.** Double the batch in `final_loss` once more, and the rate with it. Where does the rule
+# end?
+#
+# **Papers.** A. Krizhevsky, *One Weird Trick for Parallelizing Convolutional Neural Networks*,
+# 2014. P. Goyal and others, *Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour*, 2017. P.
+#       Micikevicius and others, *Mixed Precision Training*, ICLR 2018.
+#
+# Back to [lesson 9](09_googlenet.ipynb) or [the map of the course](00_start_here.ipynb).

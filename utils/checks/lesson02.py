@@ -1,0 +1,199 @@
+"""Lesson 2, AlexNet."""
+
+import keras
+import numpy as np
+from keras import layers
+
+from utils.checks.kinds import Choice, Function, Number
+from utils.checks.models import Block, Network
+
+PIXEL = np.array([0.5, 3, 0, 2, 8, 1, 4, 6])
+
+
+def normalised(values, k, n, alpha, beta):
+    """Response normalisation among one pixel's channels, over a window of n."""
+    return values / (k + alpha * _sums(values**2, n // 2, n // 2)) ** beta
+
+
+def _sums(values, before, after):
+    places = range(len(values))
+    return np.array([values[max(0, i - before) : i + after + 1].sum() for i in places])
+
+
+def _cut(v, m):
+    return np.array([(v[i - m : i + m + 1] ** 2).sum() for i in range(len(v))])
+
+
+def _round(v, m):
+    return sum(np.roll(v**2, i) for i in range(-m, m + 1))
+
+
+WRONG_SUMS = (  # of values v and a window that reaches m to each side
+    ("the values are summed as they are; square each of them first", lambda v, m: _sums(v, m, m)),
+    ("the sum is squared; square each value, then add them", lambda v, m: _sums(v, m, m) ** 2),
+    ("the window stops a channel too soon", lambda v, m: _sums(v**2, m, m - 1)),
+    ("the window is n to each side, not n in all", lambda v, m: _sums(v**2, 2 * m + 1, 2 * m + 1)),
+    ("the neighbours before channel i are missing", lambda v, m: _sums(v**2, 0, m)),
+    ("the neighbours after channel i are missing", lambda v, m: _sums(v**2, m, 0)),
+    ("the channel itself belongs to its window too", lambda v, m: _sums(v**2, m, m) - v**2),
+    ("all channels are summed; take those in the window only", lambda v, m: np.sum(v**2)),
+    ("the sum is divided by n; take it as it is", lambda v, m: _sums(v**2, m, m) / (2 * m + 1)),
+    ("the window goes round, but the first and the last channel are no neighbours", _round),
+    ("a slice that starts below 0 counts from the end: start at 0 or above", _cut),
+)
+WRONG_REST = (
+    ("the k is missing", lambda v, k, *rest: normalised(v, 0, *rest)),
+    ("the power beta is missing", lambda *given: normalised(*given[:-1], 1)),
+    (
+        "beta is the power of the sum only; it is that of the whole bracket, with k",
+        lambda v, k, n, alpha, beta: v / (k + (alpha * _sums(v**2, n // 2, n // 2)) ** beta),
+    ),
+    ("k, n, alpha and beta are not used", lambda v, *_: normalised(v, 2, 5, 1e-4, 0.75)),
+)
+
+
+def _with(sums):
+    return lambda v, k, n, alpha, beta: v / (k + alpha * sums(v, n // 2)) ** beta
+
+
+SLIPS = [*((said, _with(sums)) for said, sums in WRONG_SUMS), *WRONG_REST]
+for said, slip in SLIPS:
+    slip.__doc__ = said
+
+
+def convolve_and_pool(x, filters, kernel, strides):
+    """A convolution without padding, ReLU and overlapping pooling."""
+    x = layers.Conv2D(filters, kernel, strides, activation="relu")(x)
+    return layers.MaxPooling2D(3, 2)(x)
+
+
+def _alexnet(size, filters, units):
+    """One tower without normalisation: filters of conv1 to conv5, units of fc6 and fc7."""
+    image = keras.Input((size, size, 3))
+    x = convolve_and_pool(image, filters[0], 11, 4)
+    for count, kernel, pool in zip(filters[1:], (5, 3, 3, 3), (True, False, False, True)):
+        x = layers.Conv2D(count, kernel, padding="same", activation="relu")(x)
+        x = layers.MaxPooling2D(3, 2)(x) if pool else x
+    x = layers.Flatten()(x)
+    for _ in range(2):
+        x = layers.Dropout(0.5)(layers.Dense(units, activation="relu")(x))
+    return keras.Model(image, layers.Dense(10, activation="softmax")(x))
+
+
+def tiny_alexnet_given():
+    """Three faults: poolings of 2×2, conv2 without padding, ReLU and dropout behind the last."""
+    x = image = keras.Input((99, 99, 3))
+    x = layers.Conv2D(8, 11, strides=4, activation="relu")(x)
+    x = layers.MaxPooling2D(2)(x)
+    x = layers.Conv2D(16, 5, activation="relu")(x)
+    x = layers.MaxPooling2D(2)(x)
+    for filters in (24, 24, 16):
+        x = layers.Conv2D(filters, 3, padding="same", activation="relu")(x)
+    x = layers.Flatten()(layers.MaxPooling2D(2)(x))
+    for units in (64, 64, 10):
+        x = layers.Dense(units, activation="relu")(x)
+        x = layers.Dropout(0.5)(x)
+    return keras.Model(image, layers.Softmax()(x))
+
+
+EXERCISES = {
+    "02.conv1_shape": Number(
+        value=(62, 62, 96),
+        slips={
+            (62.25, 62.25, 96): "a step that does not fit whole is left out",
+            (63, 63, 96): "it is rounded up, to a step that no longer fits into the image",
+            (61, 61, 96): "the steps are counted; the place where the filter starts is one more",
+            (64, 64, 96): "that is with padding (`same`); conv1 has none",
+            (55, 55, 96): "that comes out of 227×227",
+            (54, 54, 96): "that comes out of 224×224",
+            (246, 246, 96): "that is with a stride of 1; conv1 moves by 4",
+            (30, 30, 96): "pool1 is counted too; conv1 comes before it",
+            (62, 62, 48): "those are the channels of one tower; there are two",
+            (62, 62, 3): "each filter makes one channel, whatever the channels that it reads",
+        },
+        shown="61 whole steps and the start; the last row and column of pixels are left over.",
+        hints=(
+            "The rule of lesson 1. Where can the filter start, when it moves by 4?",
+            "Its left edge can move by 256 - 11 pixels. How many whole steps of 4 are that?",
+            "(256 - 11) / 4, rounded down, and one more. The filters are the channels.",
+        ),
+    ),
+    "02.four_towers": Number(
+        value=153_856,
+        slips={
+            614_656: "that is one tower: each filter reads all 96 channels",
+            307_456: "those are two towers, as published: each filter reads 48 channels",
+            38_464: "that is one tower of the four",
+            153_600: "the biases are forgotten: one for each of the 256 filters",
+            153_664: "64 biases are in it; each of the 256 filters has one",
+            55_552: "these are filters of 3×3; conv2's are 5×5",
+        },
+        shown="256 filters as ever, each of 5·5·24 weights: about a quarter of one tower's.",
+        hints=(
+            "Take one tower. How many filters has it, and how many channels does one of them read?",
+            "96 / 4 channels go into a tower's conv2, and it has 256 / 4 filters.",
+            "A filter has 5·5·24 weights and a bias. How many filters have all four together?",
+        ),
+    ),
+    "02.normalised": Function(
+        reference=normalised,
+        cases=(
+            (100 * PIXEL, 2, 5, 1e-4, 0.75),
+            (PIXEL, 1, 3, 0.1, 0.5),
+            (PIXEL[:4], 2, 7, 0.1, 0.75),
+            (PIXEL[4:], 3, 1, 0.5, 1.5),
+        ),
+        slips=tuple(slip for _, slip in SLIPS),
+        shown="a strong channel presses down itself and its neighbours, as in the lesson's figure.",
+        hints=(
+            "One sum for each channel. Which slice of values is the window around channel i?",
+            "values[start:stop] stops before stop. Below 0, start counts from the end: max(0, …).",
+            "Square the slice and sum it. With all sums: values / (k + alpha * sums) ** beta.",
+        ),
+    ),
+    "02.convolve_and_pool": Block(
+        reference=convolve_and_pool,
+        shape=(35, 35, 3),
+        arguments=(8, 11, 4),
+        others=(((16, 16, 4), (6, 3, 1)),),
+        shown="windows of 3 that move by 2 share a row and a column with the next.",
+        hints=(
+            "Two layers of Keras; the convolution can bring its ReLU along.",
+            "MaxPooling2D(pool_size, strides): if not told, it moves by its own size.",
+            "Nothing is padded unless you say so: filters, kernel, strides, ReLU; then 3 and 2.",
+        ),
+    ),
+    "02.narrow_alexnet": Network(
+        reference=lambda: _alexnet(67, (12, 32, 48, 48, 32), 512),
+        shown="five convolutions, three dense layers; pool5 leaves one place.",
+        hints=(
+            "Go through the table line by line: a layer, its activation, what is behind it.",
+            "Heights: 15 and 7, 7 and 3, 3, 3, 3 and 1. Between pool5 and fc6, flatten.",
+            "padding='same' from conv2 on; MaxPooling2D(3, 2) three times, Dropout(0.5) twice.",
+        ),
+    ),
+    "02.tiny_alexnet": Network(
+        reference=lambda: _alexnet(99, (8, 16, 24, 24, 16), 64),
+        given=tiny_alexnet_given,
+        shown="two of the three change no count of parameters: one has to read the code.",
+        hints=(
+            "Look at tiny_alexnet().summary(). Heights should be 23, 11, 11, 5, 5, 5, 5 and 2.",
+            "One fault is in three lines alike, one in a convolution, one in the last loop.",
+            "By how much do neighbouring windows overlap? What is behind the dense layer of 10?",
+        ),
+    ),
+    "02.smaller_steps": Choice(
+        value="b",
+        slips={
+            "a": "a convolution has one set of weights for all places: its column never changes",
+            "c": "compare the columns of multiply-adds: nearly all of the new work is convolution",
+            "d": "fc7 reads fc6's units, not the image: its column never changes",
+        },
+        shown="conv1's stride sets the work of all convolutions, but the weights of fc6 only.",
+        hints=(
+            "Which columns of parameters change from row to row, and which stay as they are?",
+            "What does fc6 read? Look at pool5, and multiply.",
+            "Compare what is added in multiply-adds: to the convolutions, and to fc6.",
+        ),
+    ),
+}
