@@ -22,7 +22,7 @@ lab: .venv/installed
 test: .venv/installed
 	@$(VENV) -m ruff check .
 	@$(VENV) -m ruff format --check .
-	@$(VENV) -m pytest --nbval
+	@$(VENV) -m pytest --nbval -n 2 --dist loadfile
 
 test-colab: .venv-colab/installed
 	@.venv-colab/bin/python -m pytest --nbval $(if $(ALL),notebooks,notebooks/exercises notebooks/solutions) tests/test_checks.py tests/test_batch_normalization.py

@@ -15,8 +15,8 @@
 # networks; here you **build each one, count it, check it against its paper, train it on real
 # images, and look inside.** You need the lectures, some Python, and about an hour a lesson.
 #
-# Run a cell with Shift+Enter and go on. Run the cells in order; when you lose track, choose
-# *Kernel → Restart Kernel and Run All Cells*.
+# Run a cell with Shift+Enter and go on. Run the cells in order; when you lose track, choose *Kernel
+# → Restart Kernel and Run All Cells*.
 
 # %% tags=["setup"]
 
@@ -41,17 +41,16 @@ from utils import cost, data, figures, networks, published, training
 # | 1×1 convolution and network in network | [7 · One-by-one convolutions](07_one_by_one_convolutions.ipynb) |
 # | The inception block and its cost | [8 · The inception block](08_inception_block.ipynb) |
 # | The inception network | [9 · GoogLeNet](09_googlenet.ipynb) |
-# | Training on GPUs | 10 · Training at scale |
+# | Training on GPUs | [10 · Training at scale](10_training_at_scale.ipynb) |
 #
-# A lesson with a link is ready; the others are being written. Every lesson has the same order:
-# the notes' claims, a picture, a prediction, building, checking against the paper, training,
-# looking inside, three lines to remember.
+# Every lesson has the same order: the notes' claims, a picture, a prediction, building, checking
+# against the paper, training, looking inside, three lines to remember.
 
 # %% [markdown]
 # ## What the notes claim
 #
-# Lecture notes round, simplify, and sometimes err. These claims get settled, each in its lesson,
-# by building the network and counting.
+# Lecture notes round, simplify, and sometimes err. These claims get settled, each in its lesson, by
+# building the network and counting.
 
 # %%
 published.claims()

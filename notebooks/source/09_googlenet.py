@@ -427,5 +427,6 @@ print("early gradients: under 2 times as large with He's weights, over 10 times 
 # section 4 on side branches. C. Szegedy and others, *Inception-v4, Inception-ResNet*, AAAI 2017. F.
 # Chollet, *Xception*, CVPR 2017.
 #
-# Now [the exercises](exercises/09_googlenet.ipynb). Back to [lesson 8](08_inception_block.ipynb) or
-# [the map of the course](00_start_here.ipynb).
+# Now [the exercises](exercises/09_googlenet.ipynb). Back to [lesson 8](08_inception_block.ipynb),
+# [the map](00_start_here.ipynb), or on to [lesson 10](10_training_at_scale.ipynb), where devices
+# share the work.

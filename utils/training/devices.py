@@ -45,6 +45,7 @@ def _multi_worker(found):
         task_id=found.index,
         rpc_layer="grpc",
     )
+    tf.get_logger().setLevel("ERROR")  # it would note every reduction
     made = tf.distribute.MultiWorkerMirroredStrategy(resolver)
     say(
         f"MultiWorkerMirroredStrategy: {found.source} names {len(found.addresses)} workers with "
@@ -65,6 +66,7 @@ def _one_machine(devices):
             f"no device {', '.join(missing)} on this machine; it has {', '.join(there)}"
         )
     if len(devices) > 1:
+        tf.get_logger().setLevel("ERROR")  # it would note every reduction
         say(f"MirroredStrategy: every batch is split over {', '.join(devices)}")
         return tf.distribute.MirroredStrategy(devices)
     if devices and devices[0] != "GPU:0":
