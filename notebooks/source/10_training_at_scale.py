@@ -108,6 +108,7 @@ def gradient(images, labels):
     return np.concatenate([np.ravel(g) for g in found])
 
 
+# %%
 keras.utils.set_random_seed(2012)
 network = small_network()
 eight = gradient(x_train[:8], y_train[:8])
@@ -139,6 +140,7 @@ def trained(strategy, fit):
     return np.concatenate([np.ravel(w) for w in network.get_weights()])
 
 
+# %%
 few = training.Batches(x_train[:707], y_train[:707], batch_size=64)  # the last has 3 images
 
 
@@ -146,6 +148,7 @@ def ours(network):
     training.fit(network, few, epochs=3, verbose=0)
 
 
+# %%
 one_device = training.strategy([f"{kind}:0"])
 one, two = trained(one_device, ours), trained(two_devices, ours)
 assert np.abs(one - two).max() < 1e-5
@@ -233,6 +236,7 @@ one_more = {
     name: next(2.0**-n for n in range(40) if tf.cast(1 + 2.0 ** -(n + 1), kind_) == 1)
     for name, kind_ in formats.items()
 }
+# %%
 rows = {
     name: {
         "bits": 8 * kind_.size,
@@ -283,6 +287,7 @@ def milliseconds(function, *arguments, times=10):
     return (time.perf_counter() - start) / times * 1000
 
 
+# %%
 batch, random = x_train[:128], np.random.default_rng(0)
 spent = {
     "one image at a time": milliseconds(next, iter(one_by_one)),
@@ -312,6 +317,7 @@ class Plug(keras.callbacks.Callback):
             raise KeyboardInterrupt
 
 
+# %%
 folder = tempfile.mkdtemp()
 
 
