@@ -112,7 +112,7 @@ def leaving(*_):
 
 
 def forever(*_):
-    return forever()
+    return forever(*_)
 
 
 def long_model():

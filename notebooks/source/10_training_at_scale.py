@@ -358,17 +358,11 @@ print(json.dumps(task, indent=1))
 
 # %%
 results = tempfile.mkdtemp()
-command = [
-    sys.executable,
-    data.FOLDER.parent / "scripts" / "train.py",
-    "lenet5",
-    "--images",
-    "2000",
-]
-command += ["--epochs", "2", "--rate", "0.01", "--workers", "2"]
-command += ["--results", results, "--runs", results + "/runs"]
-ended = subprocess.run(command, capture_output=True, text=True)
-print(*[line for line in ended.stdout.splitlines() if "this is worker" in line][:1])
+options = f"lenet5 --images 2000 --epochs 2 --rate 0.01 --workers 2 --results {results}"
+train = [sys.executable, data.FOLDER.parent / "scripts" / "train.py", *options.split()]
+ended = subprocess.run([*train, "--runs", results + "/runs"], capture_output=True, text=True)
+said = [line for line in ended.stdout.splitlines() if "this is worker" in line]
+print(*sorted(said), sep="\n")
 
 # %%
 assert ended.returncode == 0, ended.stderr[-2000:]
@@ -402,4 +396,5 @@ f"{found['machine']['replicas']} replicas, {found['parameters']:,} parameters"
 # 2014. P. Goyal and others, *Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour*, 2017. P.
 #       Micikevicius and others, *Mixed Precision Training*, ICLR 2018.
 #
-# Back to [lesson 9](09_googlenet.ipynb) or [the map of the course](00_start_here.ipynb).
+# Now [the exercises](exercises/10_training_at_scale.ipynb). Back to [lesson 9](09_googlenet.ipynb)
+# or [the map of the course](00_start_here.ipynb).

@@ -241,7 +241,6 @@ ANSWERS = {
         "right": [table(), table(late_relu=True), sequential, sequential()],
         "wrong": [
             (table(pool=(2, 2)), "the first max pooling pools 2×2; it should pool 3×3"),
-            (table(pool=(3,)), "stops with ValueError"),
             (table(relu=(0, 1, 2, 4)), "after the fourth convolution there is no ReLU"),
             (table(relu=()), "after the first convolution there is no ReLU"),
             (table(steps=(2, 1, 1, 1, 1)), "the first convolution moves by 2×2"),

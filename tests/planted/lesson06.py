@@ -50,6 +50,13 @@ def by_strides_alone(x, filters, strides):
     return layers.ReLU()(layers.Add()([bn(conv(x, filters, 3)), shortcut]))
 
 
+def by_channels_alone(x, filters, strides):
+    """Takes the input as shortcut whenever the channels fit, whatever the stride."""
+    shortcut = bn(conv(x, filters, 1, strides)) if x.shape[-1] != filters else x
+    x = layers.ReLU()(bn(conv(x, filters, 3, strides)))
+    return layers.ReLU()(layers.Add()([bn(conv(x, filters, 3)), shortcut]))
+
+
 def relu_before_bn(x, filters, strides):
     y = bn(layers.ReLU()(conv(x, filters, 3, strides)))
     y = bn(conv(y, filters, 3))
@@ -90,6 +97,21 @@ def stage_of_two_layers(x, filters, count, strides):
 def stage_without_shortcuts(x, filters, count, strides):
     for i in range(count):
         x = blocks.plain_block(x, filters, strides=strides if i == 0 else 1, name=f"m{i}")
+    return x
+
+
+def stage_that_forgets(x, filters, count, strides):
+    """Every block reads the first one, so that only the last of them counts."""
+    y = x = blocks.convolutional_block(x, filters, strides=strides, name="m")
+    for i in range(1, count):
+        y = blocks.identity_block(x, filters, name=f"m{i}")
+    return y
+
+
+def stage_of_one_name(x, filters, count, strides):
+    x = blocks.convolutional_block(x, filters, strides=strides, name="m")
+    for _ in range(1, count):
+        x = blocks.identity_block(x, filters, name="block")
     return x
 
 
@@ -186,7 +208,8 @@ ANSWERS = {
             (basic(end=False), "after the addition, there is no ReLU yet"),
             (basic(early=True), "the second ReLU comes before the convolution"),
             (relu_before_bn, "the first ReLU comes before the batch normalisation"),
-            (by_strides_alone, "stops with ValueError"),
+            (by_strides_alone, "(called with (x, 6, 1), where x is 6×6×4)"),
+            (by_channels_alone, "(called with (x, 6, 2), where x is 8×8×6)"),
         ],
     },
     "06.stage": {
@@ -198,6 +221,8 @@ ANSWERS = {
             (stage(identity=False, all_move=True), "it has 12 convolutions; it should have 10"),
             (stage(last=True), "stops with ValueError"),
             (stage_of_two_layers, "convolutions; it should have 10"),
+            (stage_that_forgets, "it has 7 convolutions; it should have 10"),
+            (stage_of_one_name, "two of its layers have the same name"),
             (stage_without_shortcuts, "it has 9 convolutions; it should have 10"),
         ],
     },

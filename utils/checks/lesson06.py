@@ -57,8 +57,7 @@ def basic_block(x, filters, strides):
     x = layers.Conv2D(filters, 3, strides, padding="same", use_bias=False)(x)
     x = layers.ReLU()(layers.BatchNormalization()(x))
     x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
-    x = layers.BatchNormalization()(x)
-    return layers.ReLU()(layers.Add()([x, shortcut]))
+    return layers.ReLU()(layers.Add()([layers.BatchNormalization()(x), shortcut]))
 
 
 def stage(x, filters, count, strides):
@@ -127,20 +126,12 @@ EXERCISES = {
     "06.depth": Function(
         reference=depth,
         cases=(
-            ((3, 8, 36, 3), 3),
-            ((2, 2, 2, 2), 2),
-            ((3, 4, 6, 3), 2),
-            ((3, 4, 6, 3), 3),
-            ((1, 1), 3),
+            *(((3, 8, 36, 3), 3), ((2, 2, 2, 2), 2)),
+            *(((3, 4, 6, 3), 2), ((3, 4, 6, 3), 3), ((1, 1), 3)),
         ),
         slips=(
-            only_blocks,
-            one_end,
-            always_three,
-            always_two,
-            with_shortcuts,
-            with_pooling,
-            number_of_blocks,
+            *(only_blocks, one_end, always_three, always_two),
+            *(with_shortcuts, with_pooling, number_of_blocks),
         ),
         shown="152, 18, 34 and 50: the numbers in the names.",
         hints=(
@@ -153,7 +144,7 @@ EXERCISES = {
         reference=basic_block,
         shape=(8, 8, 4),
         arguments=(8, 2),
-        others=(((6, 6, 6), (6, 1)), ((6, 6, 4), (6, 1))),
+        others=(((6, 6, 6), (6, 1)), ((6, 6, 4), (6, 1)), ((8, 8, 6), (6, 2))),
         shown="relu(F(x) + shortcut), which is x itself where it fits.",
         hints=(
             "Keep x under another name. When can it be added as it is?",

@@ -50,7 +50,9 @@ class Block(Exercise):
             raise Trouble(f"your function should return a tensor; it returns {returned(y)}")
         try:
             model = keras.Model(x, y)
-        except ValueError:
+        except ValueError as error:
+            if "should be unique" in str(error):
+                raise Trouble("two of its layers have the same name: each needs its own") from None
             raise Trouble("what your function returns does not depend on its input x") from None
         _check_length(model)
         return model

@@ -32,6 +32,7 @@ WORDS = {
     "Multiply": "multiplication",
     "PadChannels": "padded shortcut",
     "Relu": "ReLU",
+    "Rescaling": "rescaling",
     "ReLU": "ReLU",
     "Reshape": "reshaping",
     "SeparableConv2D": "separable convolution",
