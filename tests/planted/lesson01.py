@@ -154,4 +154,14 @@ ANSWERS = {
             (relu(units=(120, 84, 84)), "one after the fourth ReLU is too many"),
         ],
     },
+    "01.explanation": {
+        "right": ["b", "b)"],
+        "wrong": [
+            ("a", "has gradients"),
+            ("c", "no parameters"),
+            ("d", "the softmax makes them so"),
+            ("linear", "one letter of"),
+            (2, "one letter of"),
+        ],
+    },
 }

@@ -105,6 +105,25 @@ def pooled(x):
     return ops.pad(x, [[0, 0], [0, 0], [0, 0], [0, x.shape[-1]]])
 
 
+def two_stages(filters=(4, 8), counts=(3, 4), moves=(1, 2), block=blocks.convolutional_block):
+    def answer(x):
+        for stage, (n, count, strides) in enumerate(zip(filters, counts, moves)):
+            x = block(x, n, strides=strides, name=f"mine{stage}")
+            for i in range(count - 1):
+                x = blocks.identity_block(x, n, name=f"mine{stage}_{i}")
+        return x
+
+    return answer
+
+
+def two_stages_by_hand(x):
+    for n, count, strides in ((4, 3, 1), (8, 4, 2)):
+        x = convolutional()(x, n, strides)
+        for _ in range(count - 1):
+            x = identity_by_ops(x, n)
+    return x
+
+
 ANSWERS = {
     "05.block_weights": {
         "right": [69_632, 256 * 64 + 9 * 64**2 + 64 * 256.0],
@@ -188,6 +207,27 @@ ANSWERS = {
             (stages(filters=(8, 8, 16)), "has 8 filters; it needs 4"),
             (stages(repeats=0), "it has 13 convolutions; it should have 22"),
             (stages(first=32), "the first convolution has 32 filters; it needs 16"),
+        ],
+    },
+    "05.two_stages": {
+        "right": [two_stages(), two_stages_by_hand],
+        "wrong": [
+            (two_stages(moves=(2, 2)), "moves by 2×2; it should move by 1×1"),
+            (two_stages(moves=(1, 1)), "moves by 1×1; it should move by 2×2"),
+            (two_stages(counts=(2, 3)), "it has 17 convolutions; it should have 23"),
+            (two_stages(counts=(3, 3)), "it has 20 convolutions; it should have 23"),
+            (two_stages(filters=(16, 32)), "filters; it needs 4"),
+            (two_stages(block=blocks.plain_block), "it has 21 convolutions; it should have 23"),
+        ],
+    },
+    "05.explanation": {
+        "right": ["c", "C "],
+        "wrong": [
+            ("a", "how large they are"),
+            ("b", "only the kernels"),
+            ("d", "four times the weights"),
+            ("", "one letter of"),
+            (17, "one letter of"),
         ],
     },
 }

@@ -4,7 +4,7 @@ import keras
 from keras import layers
 
 from utils import networks
-from utils.checks.kinds import Function, Number
+from utils.checks.kinds import Choice, Function, Number
 from utils.checks.models import Block, Network
 
 
@@ -149,6 +149,20 @@ EXERCISES = {
             "Look at modern().summary(). Where is a shape not LeNet-5's?",
             "One fault is in the padding, one in a pooling, one in an activation.",
             "Ten sigmoids need not add up to 1. And compare the two poolings.",
+        ),
+    ),
+    "01.explanation": Choice(
+        value="b",
+        slips={
+            "a": "a linear layer has gradients; they are even simpler",
+            "c": "activations have no parameters",
+            "d": "neither ReLU's nor tanh's outputs are probabilities; the softmax makes them so",
+        },
+        shown="sums of sums are sums: depth needs something between its layers that is not linear.",
+        hints=(
+            "With which activation is the answer True?",
+            "What else has this property: f(a + b) + f(0) = f(a) + f(b)?",
+            "A matrix times a matrix is a matrix.",
         ),
     ),
 }

@@ -6,7 +6,7 @@ import keras
 from keras import layers, ops
 
 from utils import blocks
-from utils.checks.kinds import Number
+from utils.checks.kinds import Choice, Number
 from utils.checks.models import Block, Network
 
 identity_block = partial(blocks.identity_block, name="reference")
@@ -41,6 +41,15 @@ def three_stages_given():
         x = blocks.identity_block(x, filters, name=f"stage{stage}_1")
     x = layers.GlobalAveragePooling2D()(x)
     return keras.Model(image, layers.Dense(10, activation="softmax")(x))
+
+
+def two_stages(x):
+    """conv2_x and conv3_x of ResNet-50, a sixteenth as wide."""
+    for stage, (filters, count, strides) in enumerate(((4, 3, 1), (8, 4, 2)), start=2):
+        x = blocks.convolutional_block(x, filters, strides=strides, name=f"conv{stage}_1")
+        for i in range(2, count + 1):
+            x = blocks.identity_block(x, filters, name=f"conv{stage}_{i}")
+    return x
 
 
 EXERCISES = {
@@ -112,6 +121,16 @@ EXERCISES = {
             "ops.pad wants a pair for each of the four axes, or ops.concatenate with zeros.",
         ),
     ),
+    "05.two_stages": Block(
+        reference=two_stages,
+        shape=(28, 28, 4),
+        shown="3 + 4 blocks of three convolutions, and a learned shortcut in each stage's first.",
+        hints=(
+            "Which blocks change the shape? The first of each stage, and no other.",
+            "conv2's first block changes the channels only, so it moves by 1.",
+            "`filters` are those of the 1×1 and the 3×3; the last 1×1 makes four times as many.",
+        ),
+    ),
     "05.three_stages": Network(
         reference=three_stages,
         given=three_stages_given,
@@ -120,6 +139,20 @@ EXERCISES = {
             "What are height and width after each stage? Look at three_stages().summary().",
             "They should be 32, 16 and 8.",
             "In which stages should the first block move by 2? The condition names one only.",
+        ),
+    ),
+    "05.explanation": Choice(
+        value="c",
+        slips={
+            "a": "the number of layers does not say how large they are",
+            "b": "only the kernels are counted here",
+            "d": "twice the channels make four times the weights: look at 256 and 512",
+        },
+        shown="288 to 17, at any width: a bottleneck's 3×3 has a quarter of the channels.",
+        hints=(
+            "By how much does each number grow from 256 to 512?",
+            "A kernel has channels in times channels out; both are multiples of CHANNELS.",
+            "Write all five kernels as a number times c·c.",
         ),
     ),
 }

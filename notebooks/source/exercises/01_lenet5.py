@@ -11,14 +11,15 @@
 #
 # {{badge}}
 #
-# Six exercises on [lesson 1](../01_lenet5.ipynb), from a number to a whole network. Put your answer
-# where `...` stands and run the cell: `check` says whether it is right or what is wrong with it, as
-# often as you like. `hint` with the name of an exercise gives up to three hints.
+# Seven exercises on [lesson 1](../01_lenet5.ipynb), from a number to a whole network. Put your
+# answer where `...` stands and run the cell: `check` says whether it is right or what is wrong with
+# it, as often as you like. `hint` with the name of an exercise gives up to three hints.
 
 # %% tags=["setup"]
 
 # %%
 import keras  # red lines below are TensorFlow's notices about the machine; they do no harm
+import numpy as np
 from keras import layers
 
 from utils.checks import check, hint, progress
@@ -141,6 +142,40 @@ def modern():
 
 
 check("01.modern", modern)
+
+# %% [markdown]
+# ## 7 · What the activation is for
+#
+# A small LeNet, up to its last dense layer, and a test: does it compute the same for the sum of two
+# images as for each of them, added up? (The biases count once too often; `f(0)` makes up for that.)
+
+# %%
+ACTIVATION = "tanh"
+
+keras.utils.set_random_seed(1998)
+f = keras.Sequential([keras.Input((32, 32, 1)), layers.Conv2D(6, 5, activation=ACTIVATION)])
+f.add(layers.AveragePooling2D(2))
+f.add(layers.Conv2D(16, 5, activation=ACTIVATION))
+f.add(layers.Flatten())
+f.add(layers.Dense(10))
+
+a, b = np.random.default_rng(0).normal(size=(2, 1, 32, 32, 1))
+same = np.allclose(f(a + b) + f(0 * a), f(a) + f(b), atol=1e-3)
+print(f"{ACTIVATION}: f(a + b) + f(0) is f(a) + f(b): {same}")
+
+# %% [markdown]
+# Change `ACTIVATION` to `"relu"`, then to `"linear"` (which does nothing), and run the cell again.
+# What follows for a network whose activations are forgotten?
+#
+# - a) It cannot be trained: without activations there is no gradient.
+# - b) Its layers compute together what one dense layer from image to output can compute, and no
+#   more.
+# - c) It has fewer parameters, so it learns less.
+# - d) Its outputs are no longer between -1 and 1, and so they are no probabilities.
+
+# %%
+explanation = "b"  # solution
+check("01.explanation", explanation)
 
 # %% [markdown]
 # ## What is done

@@ -11,18 +11,21 @@
 #
 # {{badge}}
 #
-# Six exercises on [lesson 5](../05_residual_blocks.ipynb), from a count to a network with a famous
-# fault. Put your answer where `...` stands and run the cell: `check` says whether it is right or
-# what is wrong with it, as often as you like. `hint("05.identity_block")` gives up to three hints.
+# Eight exercises on [lesson 5](../05_residual_blocks.ipynb), from a count to a network with a
+# famous fault. Put your answer where `...` stands and run the cell: `check` says whether it is
+# right or what is wrong with it, as often as you like. `hint("05.identity_block")` gives up to
+# three hints.
 
 # %% tags=["setup"]
 
 # %%
 import keras  # red lines below are TensorFlow's notices about the machine; they do no harm
+import numpy as np
 from keras import layers, ops
 
 from utils import blocks
 from utils.checks import check, hint, progress
+from utils.tables import Table
 
 # %% [markdown]
 # ## 1 · What a bottleneck weighs
@@ -108,7 +111,35 @@ def pad_shortcut(x):
 check("05.pad_shortcut", pad_shortcut)
 
 # %% [markdown]
-# ## 6 · Find the fault
+# ## 6 · Two stages, from the paper's table
+#
+# Two rows of table 1, the column of 50 layers, with a sixteenth of the filters:
+#
+# | stage | output | 50-layer |
+# |---|---|---|
+# | conv2_x | 28×28 | [1×1, 4; 3×3, 4; 1×1, 16] × 3 |
+# | conv3_x | 14×14 | [1×1, 8; 3×3, 8; 1×1, 32] × 4 |
+#
+# `x` is 28×28×4. Use `blocks.convolutional_block(x, filters, strides=..., name=...)` for the first
+# block of each stage and `blocks.identity_block(x, filters, name=...)` for the others; every block
+# needs a name of its own.
+
+
+# %%
+def two_stages(x):
+    # solution:
+    for stage, (filters, count, strides) in enumerate(((4, 3, 1), (8, 4, 2)), start=2):
+        x = blocks.convolutional_block(x, filters, strides=strides, name=f"conv{stage}_1")
+        for i in range(2, count + 1):
+            x = blocks.identity_block(x, filters, name=f"conv{stage}_{i}")
+    return x
+    # end
+
+
+check("05.two_stages", two_stages)
+
+# %% [markdown]
+# ## 7 · Find the fault
 #
 # Three stages, on 32×32, 16×16 and 8×8. This one runs and trains, but it is slow and reads too
 # little of the image. A well-known implementation was like this for years.
@@ -138,6 +169,38 @@ def three_stages():
 
 
 check("05.three_stages", three_stages)
+
+# %% [markdown]
+# ## 8 · What the bottleneck saves
+#
+# The weights of two identity blocks with as many channels in and out: two 3×3 convolutions, and a
+# bottleneck.
+
+# %%
+CHANNELS = 256
+
+x = keras.Input((8, 8, CHANNELS))
+two = blocks.identity_block(x, CHANNELS, bottleneck=False, name="two")
+neck = blocks.identity_block(x, CHANNELS // 4, name="neck")
+kernels = {
+    name: sum(w.size for w in map(np.array, keras.Model(x, y).weights) if w.ndim == 4)
+    for name, y in {"two 3×3": two, "bottleneck": neck}.items()
+}
+ratio = f"{kernels['two 3×3'] / kernels['bottleneck']:.1f} times"
+Table([kernels | {"the two have": ratio}], index=[CHANNELS])
+
+# %% [markdown]
+# Change `CHANNELS` to 64 and to 512, and run the cell again. The weights change, but not how many
+# times as many the two 3×3 have. Why?
+#
+# - a) The bottleneck has three layers and the other block two, whatever the channels.
+# - b) Batch normalisation evens it out.
+# - c) Both grow with the square of the channels: 18·c² beside (1/4 + 9/16 + 1/4)·c².
+# - d) Both grow in proportion to the channels, with 3·3·2 and 3·3 places.
+
+# %%
+explanation = "c"  # solution
+check("05.explanation", explanation)
 
 # %% [markdown]
 # ## What is done
