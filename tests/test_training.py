@@ -4,10 +4,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import keras
 import pytest
 import tensorflow as tf
 
 from utils import training
+from utils.training import devices, precision
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -86,3 +88,31 @@ def test_setup_report_says_what_to_do(monkeypatch):
     report = training.check_setup()
     assert "requirements.txt" in report.loc["Keras", "what to do"]
     assert "nowhere" in report.loc["Fashion-MNIST", "what to do"]
+
+
+@pytest.mark.parametrize(
+    "capabilities, flags, policy",
+    [
+        ([], "fpu avx512_bf16", "mixed_bfloat16"),
+        ([], "fpu avx2", "float32"),
+        ([(9, 0), (8, 0)], "fpu", "mixed_bfloat16"),
+        ([(9, 0), (7, 5)], "fpu avx512_bf16", "float32"),
+    ],
+)
+def test_bfloat16_where_the_hardware_has_it(monkeypatch, capabilities, flags, policy):
+    monkeypatch.setattr(precision, "_gpu_capabilities", lambda: capabilities)
+    monkeypatch.setattr(precision.Path, "read_text", lambda path: f"flags: {flags}\n")
+    try:
+        assert training.use_mixed_precision().name == policy
+        layer = keras.layers.Dense(2)
+        layer.build((None, 3))
+        assert layer.kernel.dtype == "float32"
+    finally:
+        keras.config.set_dtype_policy("float32")
+
+
+def test_the_choice_is_said_once(capsys, monkeypatch):
+    monkeypatch.setattr(devices, "_chosen", {})
+    training.strategy()
+    training.strategy()
+    assert capsys.readouterr().out == "default strategy: no GPU, so the CPU\n"
