@@ -11,9 +11,9 @@
 #
 # {{badge}}
 #
-# Seven exercises on [lesson 10](../10_training_at_scale.ipynb), from counting steps to a network that takes
-# bytes. Put your answer where `...` stands and run the cell: `check` says whether it is right or what is
-# wrong with it, as often as you like. `hint("10.shares")` gives up to three hints.
+# Seven exercises on [lesson 10](../10_training_at_scale.ipynb), from counting steps to a network
+# that takes bytes. Put your answer where `...` stands and run the cell: `check` says whether it is
+# right or what is wrong with it, as often as you like. `hint("10.shares")` gives up to three hints.
 
 # %% tags=["setup"]
 
@@ -29,8 +29,8 @@ from utils.tables import Table
 # %% [markdown]
 # ## 1 · Steps
 #
-# 60,000 images, eight devices, 32 images on each device in every step. How many steps does an epoch take,
-# if no image is left out?
+# 60,000 images, eight devices, 32 images on each device in every step. How many steps does an epoch
+# take, if no image is left out?
 
 # %%
 steps = -(-60_000 // (8 * 32))  # solution
@@ -45,9 +45,9 @@ check("10.steps", steps)
 # %% [markdown]
 # ## 2 · Sharing a batch
 #
-# How many images does each device get? Every device takes as many as the first, until there are no more
-# left: 7 images on 2 devices are `[4, 3]`, 10 on 4 are `[3, 3, 3, 1]`, 5 on 4 are `[2, 2, 1, 0]`. Return
-# the list.
+# How many images does each device get? Every device takes as many as the first, until there are no
+# more left: 7 images on 2 devices are `[4, 3]`, 10 on 4 are `[3, 3, 3, 1]`, 5 on 4 are `[2, 2, 1,
+# 0]`. Return the list.
 
 
 # %%
@@ -63,8 +63,8 @@ check("10.shares", shares)
 # %% [markdown]
 # ## 3 · The gradient of the batch
 #
-# `gradients` are the mean gradients of each device, arrays of one shape, and `counts` the number of images
-# that each of them had. Return the mean gradient of all the images.
+# `gradients` are the mean gradients of each device, arrays of one shape, and `counts` the number of
+# images that each of them had. Return the mean gradient of all the images.
 
 
 # %%
@@ -80,8 +80,8 @@ check("10.batch_gradient", batch_gradient)
 # %% [markdown]
 # ## 4 · A rate that warms up
 #
-# With `devices` times the batch the rate is `devices` times `base`, but not at once: it starts with `base`
-# at step 0, rises in a straight line, has its full height at step `warmup`, and stays there.
+# With `devices` times the batch the rate is `devices` times `base`, but not at once: it starts with
+# `base` at step 0, rises in a straight line, has its full height at step `warmup`, and stays there.
 
 
 # %%
@@ -103,11 +103,11 @@ check("10.rate", rate)
 # | layers | 1 + 2n | 2n | 2n |
 # | filters | 16 | 32 | 64 |
 #
-# Build the one with n = 1 and a quarter of the filters (4, 8, 16), for images of bytes, 32×32×3 from 0 to
-# 255: first scale them to 0 to 1. The first layer is `blocks.conv_bn` with 3×3 filters; each stage is one
-# two-layer block (`bottleneck=False`): `blocks.identity_block` where the shape stays, else
-# `blocks.convolutional_block` with `shortcut="A"`, which moves by 2. Then global average pooling, 10 classes
-# and softmax.
+# Build the one with n = 1 and a quarter of the filters (4, 8, 16), for images of bytes, 32×32×3
+# from 0 to 255: first scale them to 0 to 1. The first layer is `blocks.conv_bn` with 3×3 filters;
+# each stage is one two-layer block (`bottleneck=False`): `blocks.identity_block` where the shape
+# stays, else `blocks.convolutional_block` with `shortcut="A"`, which moves by 2. Then global
+# average pooling, 10 classes and softmax.
 
 
 # %%
@@ -129,9 +129,9 @@ check("10.resnet8", resnet8)
 # %% [markdown]
 # ## 6 · Find the faults
 #
-# The accuracy over all devices: `right` are the images that each device got right, `counts` those that it
-# had. This function runs, and is right as long as every device has the same number of images. It has two
-# faults; one of them shows when a device got none.
+# The accuracy over all devices: `right` are the images that each device got right, `counts` those
+# that it had. This function runs, and is right as long as every device has the same number of
+# images. It has two faults; one of them shows when a device got none.
 
 
 # %%
@@ -158,23 +158,27 @@ DEVICES = 2
 parts = np.arange(64.0).reshape(DEVICES, -1)
 means, deviations = parts.mean(axis=1, keepdims=True), parts.std(axis=1, keepdims=True)
 normalised = (parts - means) / deviations
-rows = {
-    "darkest image": parts[0],
-    "after": normalised[0].round(2),
-    "on the last": normalised[-1].round(2),
-}
-Table({name: [values[0], values[-1]] for name, values in rows.items()}, index=["first", "last"])
+rows = [
+    {
+        "device": device,
+        "image": image,
+        "brightness": parts[d, i],
+        "normalised": normalised[d, i].round(2),
+    }
+    for device, d in (("first", 0), ("last", -1))
+    for image, i in (("darkest", 0), ("brightest", -1))
+]
+Table(rows).set_index(["device", "image"])
 
 # %% [markdown]
-# The rows are the first and the last image of a device; "after" is what the first device makes of them,
-# "on the last" what the last device makes of its own. Change `DEVICES` to 8 and to 32, and run it again.
-# What is lost with 32 devices?
+# The last device has much brighter images than the first. Change `DEVICES` to 8 and to 32, and run
+# it again. What is lost with 32 devices?
 #
 # - a) Nothing: normalised values have mean 0 and variance 1 in any case.
 # - b) The values become too large for bfloat16.
 # - c) The gradients no longer add up, since each device has another number of images.
-# - d) Of two images one becomes -1 and the other 1, whatever they were: how bright an image is no longer
-#   matters, only whether it is brighter than its one neighbour.
+# - d) Of two images one becomes -1 and the other 1, whatever they were: how bright an image is no
+#   longer matters, only whether it is brighter than its one neighbour.
 
 # %%
 explanation = "d"  # solution
@@ -187,5 +191,9 @@ check("10.explanation", explanation)
 progress()
 
 # %% [markdown]
-# A square for each exercise, filled where you solved it. [Solutions](../solutions/10_training_at_scale.ipynb),
-# [lesson 10](../10_training_at_scale.ipynb), [the map](../00_start_here.ipynb).
+# A square for each exercise, filled where you solved it. On Colab the record goes when the machine
+# goes: `from utils.checks import download` and `download()` hand it to you; put back as
+# `progress.json` into the course's folder, it counts again.
+#
+# [Solutions](../solutions/10_training_at_scale.ipynb), [lesson 10](../10_training_at_scale.ipynb),
+# [the map](../00_start_here.ipynb).
