@@ -21,6 +21,8 @@ def run(command, count, patience=60):
     """
     addresses = [f"127.0.0.1:{port}" for port in free_ports(count)]
     workers = []
+    signs = signal.SIGINT, signal.SIGTERM  # a background job ignores the first, unless told
+    before = [signal.signal(sign, signal.default_int_handler) for sign in signs]
     try:
         for index in range(count):
             task = {"cluster": {"worker": addresses}, "task": {"type": "worker", "index": index}}
@@ -36,6 +38,8 @@ def run(command, count, patience=60):
         return 130
     finally:
         _end(workers)
+        for sign, handler in zip(signs, before):
+            signal.signal(sign, handler)
 
 
 def leave_with_parent():

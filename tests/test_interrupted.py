@@ -117,7 +117,7 @@ def test_workers_end_together(capfd):
     assert local_workers.run([sys.executable, "-c", FAILS], 2) == 0
 
 
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_no_worker_outlives_the_command(tmp_path, sign):
     worker = (
         "import os, time, sys; sys.path.insert(0, 'scripts'); import local_workers; "
