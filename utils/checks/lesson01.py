@@ -161,7 +161,7 @@ EXERCISES = {
         shown="sums of sums are sums: depth needs something between its layers that is not linear.",
         hints=(
             "With which activation is the answer True?",
-            "What else has this property: f(a + b) + f(0) = f(a) + f(b)?",
+            "Which kind of function gives for a sum the sum of what it gives for each?",
             "A matrix times a matrix is a matrix.",
         ),
     ),
