@@ -57,8 +57,11 @@ def test_keras_callbacks_are_called():
     seen = []
     watch = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: seen.append(epoch))
     stop = keras.callbacks.EarlyStopping("loss", patience=0, min_delta=100)
-    fit(network(), callbacks=[watch, stop], epochs=5)
+    model = network()
+    fit(model, callbacks=[watch, stop], epochs=5)
     assert seen == [0, 1]
+    fit(model, callbacks=[watch], epochs=3)  # one that ended early trains on
+    assert seen == [0, 1, 0, 1, 2]
 
 
 @pytest.mark.parametrize("every", [None, 3])

@@ -112,7 +112,7 @@ def test_bfloat16_where_the_hardware_has_it(monkeypatch, capabilities, flags, po
 
 
 def test_the_choice_is_said_once(capsys, monkeypatch):
-    monkeypatch.setattr(devices, "_chosen", {})
+    monkeypatch.setattr(devices, "_said", set())
     training.strategy()
     training.strategy()
     assert capsys.readouterr().out == "default strategy: no GPU, so the CPU\n"

@@ -5,6 +5,7 @@ import numpy as np
 
 from utils.checks.fixed import fix_weights, rates, role_and_shape, steady
 from utils.checks.structure import first_difference
+from utils.checks.values import show
 
 TOLERANCE = 1e-2  # of the largest value
 OF_GRADIENTS = 0.3  # of their length: a rounding at a ReLU's kink moves them more than the values
@@ -47,7 +48,8 @@ def _shapes(mine, reference):
         return f"the number of its outputs is {len(own)}; it should be {len(wanted)}"
     for here, there in zip(own, wanted):
         if here != there:
-            return f"its output is {_times(here)}; it should be {_times(there)}"
+            here, there = (show(shape) or "a single number" for shape in (here, there))
+            return f"its output is {here}; it should be {there}"
 
 
 def _parameters(mine, reference):
@@ -137,7 +139,3 @@ def _numbers(outputs):
 
 def _probabilities(values):
     return (values >= 0).all() and np.allclose(values.sum(axis=-1), 1, atol=1e-3)
-
-
-def _times(shape):
-    return "×".join(map(str, shape)) or "a single number"

@@ -46,7 +46,7 @@ class Block(Exercise):
         x = keras.Input(shape, name="x")
         with guarded("your function"):
             y = block(x, *arguments)
-        if not _is_tensor(y):
+        if not isinstance(y, keras.KerasTensor):
             raise Trouble(f"your function should return a tensor; it returns {returned(y)}")
         try:
             model = keras.Model(x, y)
@@ -114,7 +114,3 @@ def _compare(mine, reference):
         found = difference(mine, reference)
     if found:
         raise Trouble(found)
-
-
-def _is_tensor(value):
-    return isinstance(value, keras.KerasTensor)

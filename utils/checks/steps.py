@@ -59,26 +59,14 @@ class Step:
     name: str = field(default="", compare=False)
 
 
-def steps(model, like=None):
-    """A model's layers from input to output, a list of `Step`.
+def walk(model, merges=()):
+    """A model's layers from input to output, a list of `Step`, and of each merge its branches.
 
     Every layer follows what it reads; of branches that meet, the longest comes first, of those as
     long as one another the kinds and sizes decide, and last the filters, so that the order in
-    which they were written does not matter. With another model as `like`, branches stand in the
-    order of those there that they resemble most. A model used as a layer gives its own steps.
-    """
-    return _walk(model, _walk(like, [])[1] if like is not None else [])[0]
-
-
-def branches(model, like=None):
-    """Of each merge the branches that meet in it, as lists of `Step`, without what they share."""
-    return _walk(model, _walk(like, [])[1] if like is not None else [])[1]
-
-
-def _walk(model, merges):
-    """The steps, and of each merge the branches in their order, as lists of steps.
-
-    `merges` are those of a model to resemble.
+    which they were written does not matter. With the `merges` of another model, branches stand in
+    the order of those there that they resemble most. A model used as a layer gives its own steps.
+    The branches are lists of `Step`, without what they share.
     """
     found = calls(model, open_nested=False)
     maker = {id(tensor): call for call in found for tensor in call.outputs}
@@ -162,7 +150,7 @@ def _described(call):
     if isinstance(layer, (layers.InputLayer, layers.Identity)):
         return []
     if isinstance(layer, keras.Model):
-        return steps(layer)
+        return walk(layer)[0]
     if isinstance(layer, layers.Activation):
         return _activation(layer.activation)
     if isinstance(layer, layers.Reshape) and len(call.shape) == 1:

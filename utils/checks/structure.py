@@ -3,7 +3,7 @@
 from collections import Counter
 from difflib import SequenceMatcher
 
-from utils.checks.steps import ACTIVATIONS, SPELLED, WORDS, branches, ordinal, steps
+from utils.checks.steps import ACTIVATIONS, SPELLED, WORDS, ordinal, walk
 
 
 def first_difference(mine, reference):
@@ -13,7 +13,8 @@ def first_difference(mine, reference):
     by their names. Where the reference is made of keras.ops rather than layers, there is nothing
     to compare: None.
     """
-    own, wanted = steps(mine, like=reference), steps(reference)
+    wanted, their_merges = walk(reference)
+    own, merges = walk(mine, their_merges)
     if not {step.word for step in wanted} <= {*WORDS.values(), *ACTIVATIONS.values(), *SPELLED}:
         return None
     for word in ("convolution", "dense layer"):
@@ -31,7 +32,7 @@ def first_difference(mine, reference):
         return f"after {ordinal(own, len(own) - 1)}, there is no {wanted[len(own)].word} yet"
     if len(own) > len(wanted):
         return f"{_named(own, len(wanted))} is one step too many: the network ends before it"
-    for here, there in zip(branches(mine, like=reference), branches(reference)):
+    for here, there in zip(merges, their_merges):
         if list(map(len, here)) != list(map(len, there)):
             return "a branch begins behind another, not beside it: what does its first layer read?"
     if any(step.word == "concatenation" for step in own):

@@ -6,7 +6,8 @@ import keras
 
 from utils.training import cluster
 
-_chosen = {}  # what was said and joined in this process
+_joined = {}  # {cluster: its strategy}: a process can join a cluster only once
+_said = set()
 
 
 def strategy(devices=None, *, wait=cluster.WAIT):
@@ -24,10 +25,10 @@ def strategy(devices=None, *, wait=cluster.WAIT):
         return _data_parallel()
     found = cluster.find() if devices is None else None
     if found is not None:
-        if found not in _chosen:
+        if found not in _joined:
             cluster.meet(found, wait)
-            _chosen[found] = _multi_worker(found)
-        return _chosen[found]
+            _joined[found] = _multi_worker(found)
+        return _joined[found]
     return _one_machine(devices)
 
 
@@ -84,6 +85,6 @@ def _data_parallel():
 
 def say(sentence):
     """Prints a sentence, once in a process."""
-    if sentence not in _chosen:
-        _chosen[sentence] = True
+    if sentence not in _said:
+        _said.add(sentence)
         print(sentence)

@@ -48,22 +48,25 @@ def fit(
         from utils.training import replicated
 
         run = replicated.fit
-        replicated.build(model, train)
-    else:
-        strategy = getattr(model, "distribute_strategy", None)
-        with strategy.scope() if strategy else nullcontext():
-            model.optimizer.build(model.trainable_variables)
-            build_metrics(model, *train.share(0, 0, len(train.images))[:2])
-        model.reset_metrics()
+    _build(model, train)
     keeper = Keeper(model, train, resume, every)
     return run(model, train, validation_data, epochs, [*(callbacks or ()), keeper], keeper, verbose)
 
 
-def build_metrics(model, images, labels):
-    """Makes the variables of loss and metrics, which Keras would make in a first step."""
-    predicted = model(images, training=False)
-    model.compute_loss(images, labels, predicted, training=False)
-    model.compute_metrics(images, labels, predicted)
+def _build(model, train):
+    """Makes the variables of optimizer, loss and metrics, as a first step of Keras would."""
+    strategy = getattr(model, "distribute_strategy", None)
+
+    def measure(images, labels):
+        predicted = model(images, training=False)
+        model.compute_loss(images, labels, predicted, training=False)
+        model.compute_metrics(images, labels, predicted)
+
+    one = [keras.ops.convert_to_tensor(v) for v in train.share(0, 0, len(train.images))[:2]]
+    with strategy.scope() if strategy else nullcontext():
+        model.optimizer.build(model.trainable_variables)
+        strategy.run(measure, args=one) if strategy else measure(*one)
+    model.reset_metrics()
 
 
 def replicas(model):
@@ -149,11 +152,12 @@ def _fit_one(model, train, validation, epochs, callbacks, keeper, verbose):
     history = keras.callbacks.History()
     history.set_model(model)
     epoch, done = divmod(keeper.step, train.steps)
+    model.stop_training = False  # an earlier training may have ended early
     if done and epoch < epochs:
         stream, left = _stream(train, keeper.step), train.steps - done
         model.fit(stream, steps_per_epoch=left, initial_epoch=epoch, epochs=epoch + 1, **options)
         epoch += 1
-    if epoch < epochs and not getattr(model, "stop_training", False):
+    if epoch < epochs and not model.stop_training:
         stream = _stream(train, epoch * train.steps)
         model.fit(
             stream, steps_per_epoch=train.steps, initial_epoch=epoch, epochs=epochs, **options

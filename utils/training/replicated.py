@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 
 from utils.training.batches import Ahead
-from utils.training.fitting import build_metrics, finished, is_chief
+from utils.training.fitting import finished, is_chief
 
 LOST = (
     tf.errors.UnavailableError,
@@ -61,16 +61,6 @@ def fit(model, train, validation, epochs, callbacks, keeper, verbose):
     return finished(history, keeper)
 
 
-def build(model, train):
-    """Makes the variables of optimizer, loss and metrics, before a step is traced."""
-    images, labels, *_ = map(tf.constant, train.share(0, 0, len(train.images)))
-    strategy = model.distribute_strategy
-    with strategy.scope():
-        model.optimizer.build(model.trainable_variables)
-        strategy.run(lambda *one: build_metrics(model, *one), args=(images, labels))
-    model.reset_metrics()
-
-
 def _steps(model, strategy):
     """One step of training and one of testing, each a function of a batch shared out."""
     count_replicas = strategy.num_replicas_in_sync
@@ -122,7 +112,4 @@ def _shared(batches, strategy):
 
 
 def _results(model):
-    return {
-        name: float(value)
-        for name, value in keras.tree.map_structure(float, model.get_metrics_result()).items()
-    }
+    return {name: float(value) for name, value in model.get_metrics_result().items()}
