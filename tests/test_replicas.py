@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from local_workers import free_ports
 
-from utils.training import cluster
+from utils.training import cluster, meeting
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = [sys.executable, str(ROOT / "tests" / "replicated.py")]
@@ -48,13 +48,13 @@ def test_one_replica_two_devices_and_two_workers_end_alike(tmp_path):
         np.testing.assert_allclose(other["history"], found["one"]["history"], atol=1e-5)
 
 
-def meeting(clusters, wait=2):
+def met(clusters, wait=2):
     """What each worker says: None where it may begin."""
     said = {}
 
     def come(place, worker):
         try:
-            said[place] = cluster.meet(worker, wait)
+            said[place] = meeting.meet(worker, wait)
         except ConnectionError as error:
             said[place] = str(error)
 
@@ -82,26 +82,34 @@ def worker():
 
 
 def test_workers_that_are_all_there_begin(worker):
-    assert meeting([worker(0), worker(1), worker(2)]) == [None] * 3
-    assert meeting([worker(0, count=1)]) == [None]
+    assert met([worker(0), worker(1), worker(2)]) == [None] * 3
+    assert met([worker(0, count=1)]) == [None]
 
 
 def test_a_worker_that_does_not_come_is_named_to_all(worker):
-    for said in meeting([worker(0), worker(1)]):
+    for said in met([worker(0), worker(1)]):
         assert said.startswith("worker 2 (127.0.0.1:") and "did not come within 2 s" in said
-    for said in meeting([worker(1), worker(2)]):
+    for said in met([worker(1), worker(2)]):
         assert said.startswith("worker 0 (127.0.0.1:") and "cannot be reached within 2 s" in said
 
 
 def test_two_workers_with_one_index_are_told(worker):
-    said = meeting([worker(0), worker(1), worker(1)])
+    said = met([worker(0), worker(1), worker(1)])
     assert any("another worker with the index 1" in text for text in said)
-    said = meeting([worker(0), worker(1), worker(1, at=3)])
+    said = met([worker(0), worker(1), worker(1, at=3)])
     assert all("two workers say that they are worker 1" in text for text in said)
 
 
+def test_two_workers_that_cannot_reach_each_other_are_told(worker, monkeypatch):
+    monkeypatch.setattr(meeting, "LOOK", 1)
+    elsewhere = worker(1).addresses[:2] + worker(3, count=4).addresses[3:]
+    blocked = cluster.Cluster(elsewhere, 1, "TF_CONFIG")  # where it looks for worker 2, nobody is
+    for said in met([worker(0), blocked, worker(2)]):
+        assert said.startswith(f"worker 1 cannot reach worker 2 ({elsewhere[2]}; ")
+
+
 def test_workers_of_different_clusters_are_told(worker):
-    said = meeting([worker(0), worker(1, count=2)])
+    said = met([worker(0), worker(1, count=2)])
     assert all("a worker says 1 of 2, not of 3" in text for text in said)
 
 

@@ -11,9 +11,9 @@
 #
 # {{badge}}
 #
-# The networks of this course were trained on two GPUs (AlexNet), four (VGG), eight (residual
-# networks), and many machines (GoogLeNet). One idea to remember: **the gradient of a batch is the
-# mean of its images' gradients, so devices can share a batch and end with the same weights.**
+# AlexNet took two GPUs, the networks after it several, GoogLeNet a cluster. One idea to remember:
+# **the gradient of a batch is the mean of its images' gradients, so devices can share a batch and
+# end with the same weights.**
 #
 # You will see that with numbers, find what does change (batch size, batch normalisation,
 # precision), interrupt a training and resume it, and start one on two workers. All of it runs on a
@@ -224,7 +224,7 @@ assert abs(float(tf.reduce_mean(halves[:4]))) < 1e-3
 
 # %% [markdown]
 # So the third claim holds, and with batch normalisation two devices do not end with exactly the
-# weights of one. With 32 images or more on each device nobody minds; with two or four,
+# weights of one. The more images a device has, the less it matters; with two or four,
 # `layers.BatchNormalization(synchronized=True)` shares the statistics, for a price in time.
 #
 # ## Precision
@@ -248,8 +248,8 @@ rows = {
 Table.from_dict(rows, orient="index")
 
 # %% [markdown]
-# bfloat16 has the range of float32, so gradients neither overflow nor vanish, but only three
-# decimal digits. Convolutions do with that. Weights do not: an update of a thousandth of a weight
+# bfloat16 has the range of float32, so gradients neither overflow nor vanish, but fewer than
+# three decimal digits. Convolutions do with that. Weights do not: an update of a thousandth of a weight
 # would be lost. Hence *mixed* precision, weights in float32, layers in bfloat16:
 
 # %%
@@ -373,7 +373,7 @@ f"{found['machine']['replicas']} replicas, {found['parameters']:,} parameters"
 
 # %% [markdown]
 # Two processes with a copy each of LeNet-5 shared every batch and added up their gradients. If one
-# of them dies, the other ends too, within seconds, and the same command goes on from the last
+# of them dies, the other ends too, within a minute, and the same command goes on from the last
 # checkpoint.
 #
 # ## What became of the claims

@@ -1,21 +1,13 @@
-"""The workers of a training on several machines: who they are, and whether all are there.
-
-Before TensorFlow starts, each worker meets the first one over a plain socket. What TensorFlow
-would wait for without end, and without a word, is an error here, within `WAIT` seconds.
-"""
+"""The workers of a training on several machines, and which of them this is."""
 
 import json
 import os
 import socket
-import time
-from contextlib import closing
 from dataclasses import dataclass
 
-WAIT = 120  # seconds that a worker waits for the others
 EXAMPLE = json.dumps(
     {"cluster": {"worker": ["a:8888", "b:8888"]}, "task": {"type": "worker", "index": 0}}
 )
-GREETING = "classic-networks worker"
 
 
 @dataclass(frozen=True)
@@ -100,96 +92,3 @@ def _checked(workers, index, source):
             f"{source} says that this is worker {index} of {len(workers)}; they count from 0"
         )
     return Cluster(tuple(workers), index, source)
-
-
-def meet(cluster, wait=WAIT):
-    """Returns when every worker is there. Raises ConnectionError, which names who is not.
-
-    The others come to worker 0, which tells all of them to begin, or what is wrong.
-    """
-    if len(cluster.addresses) == 1:
-        return
-    with closing(_listening(cluster)) as door:
-        deadline = time.monotonic() + wait
-        (_receive if cluster.index == 0 else _visit)(cluster, door, deadline, wait)
-
-
-def _listening(cluster):
-    """A socket on this worker's own port, which nothing else may use."""
-    port = int(cluster.addresses[cluster.index].rpartition(":")[2])
-    door = socket.socket()
-    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        door.bind(("", port))
-        door.listen(len(cluster.addresses))
-    except OSError as error:
-        door.close()
-        raise ConnectionError(
-            f"worker {cluster.index} cannot use port {port} ({error.strerror}): another program, "
-            f"or another worker with the index {cluster.index}, has it; give each its own"
-        ) from None
-    return door
-
-
-def _receive(cluster, door, deadline, wait):
-    """Worker 0: waits for all others, then tells them to begin."""
-    missing, guests = set(range(1, len(cluster.addresses))), []
-    try:
-        while missing:
-            door.settimeout(max(0.01, deadline - time.monotonic()))
-            try:
-                guest, _ = door.accept()
-                guest.settimeout(5)
-                said = guest.makefile().readline().split()
-            except TimeoutError:
-                if time.monotonic() < deadline:
-                    continue
-                names = ", ".join(f"{i} ({cluster.addresses[i]})" for i in sorted(missing))
-                _tell(guests, f"worker {names} did not come within {wait:g} s: is it started?")
-            except OSError:
-                continue
-            if " ".join(said[:-2]) != GREETING:
-                guest.close()
-                continue
-            guests.append(guest)
-            index, count = int(said[-2]), int(said[-1])
-            if count != len(cluster.addresses) or index not in range(1, count):
-                _tell(guests, f"a worker says {index} of {count}, not of {len(cluster.addresses)}")
-            if index not in missing:
-                _tell(guests, f"two workers say that they are worker {index}: give each its own")
-            missing.remove(index)
-        for guest in guests:
-            guest.sendall(b"begin\n")
-    finally:
-        for guest in guests:
-            guest.close()
-
-
-def _tell(guests, trouble):
-    for guest in guests:
-        try:
-            guest.sendall(f"{trouble}\n".encode())
-        except OSError:
-            continue
-    raise ConnectionError(trouble)
-
-
-def _visit(cluster, door, deadline, wait):
-    """Any other worker: goes to worker 0 until it answers."""
-    host, _, port = cluster.addresses[0].rpartition(":")
-    answer = ""
-    while not answer and time.monotonic() < deadline:
-        try:
-            left = max(0.1, deadline - time.monotonic())
-            with socket.create_connection((host, int(port)), timeout=min(5, left)) as first:
-                first.sendall(f"{GREETING} {cluster.index} {len(cluster.addresses)}\n".encode())
-                first.settimeout(left + 1)
-                answer = first.makefile().readline().strip()
-        except OSError:
-            time.sleep(0.2)
-    if answer != "begin":
-        raise ConnectionError(
-            answer
-            or f"worker 0 ({cluster.addresses[0]}) cannot be reached within {wait:g} s: is it "
-            f"started, and is the port open between the machines?"
-        )

@@ -4,13 +4,13 @@ import os
 
 import keras
 
-from utils.training import cluster
+from utils.training import cluster, meeting
 
 _joined = {}  # {cluster: its strategy}: a process can join a cluster only once
 _said = set()
 
 
-def strategy(devices=None, *, wait=cluster.WAIT):
+def strategy(devices=None, *, wait=meeting.WAIT):
     """The strategy for the machines, GPUs and backend that are there; says which, and why.
 
     TF_CONFIG, a Slurm step or a Kubernetes set: a MultiWorkerMirroredStrategy, once all workers
@@ -26,7 +26,7 @@ def strategy(devices=None, *, wait=cluster.WAIT):
     found = cluster.find() if devices is None else None
     if found is not None:
         if found not in _joined:
-            cluster.meet(found, wait)
+            meeting.meet(found, wait)
             _joined[found] = _multi_worker(found)
         return _joined[found]
     return _one_machine(devices)
