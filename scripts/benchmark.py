@@ -1,112 +1,97 @@
-"""How long a training step takes, as ratios of runs that take turns in one process.
+"""How fast the course trains, measured here and kept in data/results/benchmark.json.
 
-    python scripts/benchmark.py            everything, about five minutes on two cores
-    python scripts/benchmark.py resnet20   one of: resnet20, resnet50
+    python scripts/benchmark.py                     everything: about 25 minutes on two cores
+    python scripts/benchmark.py resnet20 resnet50   some of it; --list says what there is
+    KERAS_BACKEND=jax python scripts/benchmark.py   what runs on JAX
 
-A machine speeds up and slows down, so milliseconds of different minutes cannot be compared. Here
-the candidates take turns, and each round gives one ratio to the first of them.
+A machine speeds up and slows down, so seconds of different minutes cannot be compared. Here the
+candidates take turns in one process, and each round gives one ratio to the first of them.
 """
 
 import argparse
+import json
 import os
+import platform
+import subprocess
 import sys
-import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+import candidates  # noqa: E402
 import keras  # noqa: E402
 import numpy as np  # noqa: E402
+import train  # noqa: E402
 
-from utils import blocks, networks  # noqa: E402
 from utils.tables import Table  # noqa: E402
 
-ROUNDS, STEPS = 9, 3
+KEPT = train.ROOT / "data" / "results" / "benchmark.json"
 
 
-def resnet20():
-    """ResNet-20, 32x32, batch 128: Keras's batch normalisation against the fused kernel."""
-    small = {"input_shape": (32, 32, 3)}
+def compare(runs, aims, rounds):
+    """{candidate: ratio of its seconds to the first one's}, with its least, its most and its aim.
 
-    def stock():
-        fused, blocks.BatchNormalization = (
-            blocks.BatchNormalization,
-            keras.layers.BatchNormalization,
-        )
-        try:
-            return networks.resnet_cifar(20, **small)
-        finally:
-            blocks.BatchNormalization = fused
-
-    def ours():
-        return networks.resnet_cifar(20, **small)
-
+    runs: {name: function that returns seconds}; the ratio is the median of the rounds'.
+    """
+    seconds = [[run() for run in runs.values()] for _ in range(rounds)]
+    ratios = [np.divide(turn, turn[0]) for turn in seconds]
+    low, middle, high = np.percentile(ratios, [0, 50, 100], axis=0).round(3).tolist()
     return {
-        "Keras's layer, float32": step(stock, "float32", 128),
-        "fused, float32": step(ours, "float32", 128),
-        "Keras's layer, mixed_bfloat16": step(stock, "mixed_bfloat16", 128),
-        "fused, mixed_bfloat16": step(ours, "mixed_bfloat16", 128),
+        name: {"ratio": middle[i], "least": low[i], "most": high[i]}
+        | ({"aim": aims[name]} if name in aims else {})
+        for i, name in enumerate(runs)
     }
 
 
-def resnet50():
-    """ResNet-50, 64x64, batch 8: keras.applications against ours."""
-    size = {"input_shape": (64, 64, 3)}
-    theirs = lambda: keras.applications.ResNet50(weights=None, **size)  # noqa: E731
-    ours = lambda: networks.resnet(50, **size)  # noqa: E731
-    return {
-        "keras.applications.ResNet50": step(theirs, "float32", 8),
-        "networks.resnet(50)": step(ours, "float32", 8),
+def measure(name):
+    """One benchmark: its rows, {candidate: {column: value}}."""
+    found = candidates.BENCHMARKS[name]()
+    return compare(*found) if isinstance(found, tuple) else found
+
+
+def keep(name, rows, path=KEPT):
+    """Puts the rows of one benchmark in the place of what the file had for it and the backend."""
+    backend = keras.backend.backend()
+    kept = json.loads(path.read_text()) if path.exists() else {}
+    kept.setdefault(backend, {})[name] = {
+        "what": title(name),
+        "commit": train.revision(),
+        "versions": {"python": platform.python_version(), "keras": keras.__version__}
+        | {backend: sys.modules[backend].__version__},
+        "machine": {"cores": os.cpu_count(), "GPU": candidates.gpu()},
+        "rows": rows,
     }
+    train.write(path, json.dumps(kept, indent=1) + "\n")
 
 
-def step(build, policy, batch):
-    """A function that trains the network for one step, already traced."""
-    keras.config.set_dtype_policy(policy)
-    try:
-        model = build()
-        model.compile("sgd", "sparse_categorical_crossentropy")
-    finally:
-        keras.config.set_dtype_policy("float32")
-    random = np.random.default_rng(0)
-    images = random.normal(size=(batch, *model.input_shape[1:])).astype("float32")
-    labels = random.integers(0, model.output_shape[-1], batch)
-
-    def run():
-        model.train_on_batch(images, labels)
-
-    run()
-    run()
-    return run
+def title(name):
+    """What a benchmark measures: the first line of its docstring."""
+    return candidates.BENCHMARKS[name].__doc__.splitlines()[0]
 
 
-def ratios(candidates):
-    """A table: the median ratio to the first candidate, and the smallest and largest."""
-    rounds = []
-    for _ in range(ROUNDS):
-        times = []
-        for run in candidates.values():
-            start = time.perf_counter()
-            for _ in range(STEPS):
-                run()
-            times.append(time.perf_counter() - start)
-        rounds.append(np.divide(times, times[0]))
-    low, middle, high = np.percentile(rounds, [0, 50, 100], axis=0)
-    spread = [f"{a:.2f} to {b:.2f}" for a, b in zip(low, high)]
-    columns = {"step": list(candidates), "ratio": [f"{m:.2f}" for m in middle], "spread": spread}
-    return Table(columns).set_index("step")
-
-
-if __name__ == "__main__":
-    benchmarks = {"resnet20": resnet20, "resnet50": resnet50}
+def main(arguments=None):
+    known = candidates.possible()
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("which", nargs="*", help=", ".join(benchmarks))
-    chosen = parser.parse_args().which or list(benchmarks)
-    if unknown := set(chosen) - set(benchmarks):
-        parser.error(f"no benchmark {', '.join(unknown)}; choose from {', '.join(benchmarks)}")
-    for name in chosen:
-        print(f"\n{benchmarks[name].__doc__}")
-        print(ratios(benchmarks[name]()))
+    parser.add_argument("which", nargs="*", metavar="benchmark", help="all, if none is named")
+    parser.add_argument("--list", action="store_true", help="say what there is")
+    options = parser.parse_args(arguments)
+    if unknown := [name for name in options.which if name not in known]:
+        parser.error(f"no benchmark {', '.join(unknown)} here; there are {', '.join(known)}")
+    if options.list:
+        print(*(f"{name}: {title(name)}" for name in known), sep="\n")
+        return
+    if len(options.which) != 1:  # each in a process of its own, with nothing left of the others
+        for name in options.which or known:
+            subprocess.run([sys.executable, __file__, name], check=True)
+        return
+    (name,) = options.which
+    rows = measure(name)
+    keep(name, rows)
+    print(f"\n{name}: {title(name)}\n{Table.from_dict(rows, orient='index')}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
