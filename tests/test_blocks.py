@@ -3,7 +3,6 @@
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from utils import blocks
 from utils.layers import PadChannels
@@ -37,9 +36,12 @@ def test_shape(block, arguments, shape):
     assert model_of(block, **arguments).output.shape[1:] == shape
 
 
+@pytest.mark.tensorflow
 @pytest.mark.parametrize("block, arguments, shape", BLOCKS)
 def test_gradients_are_those_of_differences(block, arguments, shape):
     """The slope along a random direction, in float64, against a central difference."""
+    import tensorflow as tf
+
     keras.config.set_dtype_policy("float64")
     try:
         model = model_of(block, dtype="float64", **arguments)

@@ -38,7 +38,7 @@ def transfer(source, target):
             )
     for name, weights in theirs.items():
         for mine, weight in zip(ours[name], weights):
-            mine.assign(weight)
+            mine.assign(keras.ops.convert_to_numpy(weight))  # JAX would share the array
     for name, bias in biases.items():
         moving_mean = target.get_layer(name).moving_mean
         moving_mean.assign(moving_mean - bias)

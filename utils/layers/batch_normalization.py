@@ -1,7 +1,6 @@
 """Batch normalisation that trains with TensorFlow's fused kernel."""
 
 import keras
-from keras import ops
 
 # The kernel raises any smaller epsilon to this one without a word.
 LEAST_EPSILON = 1.001e-5
@@ -37,18 +36,19 @@ class BatchNormalization(keras.layers.BatchNormalization):
     def _fused(self, inputs):
         import tensorflow as tf
 
-        channels = inputs.shape[-1]
-        gamma = ops.cast(self.gamma, "float32") if self.scale else ops.ones(channels)
-        beta = ops.cast(self.beta, "float32") if self.center else ops.zeros(channels)
+        channels, before = inputs.shape[-1], tf.convert_to_tensor(self.moving_variance)
         outputs, mean, variance = tf.compat.v1.nn.fused_batch_norm(
-            inputs, gamma, beta, epsilon=self.epsilon, is_training=True
+            inputs,
+            self.gamma if self.scale else tf.ones(channels),
+            self.beta if self.center else tf.zeros(channels),
+            self.moving_mean,
+            before,
+            epsilon=self.epsilon,
+            is_training=True,
+            exponential_avg_factor=1.0 - self.momentum,
         )
-        # The kernel normalises by the variance over n values and returns n / (n - 1) times it.
-        n = ops.cast(ops.size(inputs) / channels, "float32")
-        self._follow(self.moving_mean, mean)
-        self._follow(self.moving_variance, variance * (n - 1) / n)
+        # The kernel normalises by the variance over n values and averages n / (n - 1) times it.
+        n = tf.cast(tf.size(inputs) / channels, "float32")
+        self.moving_mean.assign(mean)
+        self.moving_variance.assign(variance - (variance - self.momentum * before) / n)
         return outputs
-
-    def _follow(self, moving, batch):
-        kept = ops.cast(moving, "float32") * self.momentum
-        moving.assign(kept + batch * (1.0 - self.momentum))
