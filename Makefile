@@ -1,6 +1,7 @@
 # make lab        follow the course in JupyterLab (NO_BROWSER=1 only prints the address)
 # make test       prove that everything works
-# make test-colab  run all exercises and solutions under Colab's versions (ALL=1: the lessons too)
+# make test-colab run all exercises and solutions under Colab's versions (ALL=1: the lessons too)
+# make test-jax   build, train and count the networks on JAX, where TensorFlow is not installed
 # make test-kill  kill a training twenty times: it ends as if nothing had happened
 # make notebooks  build the lessons that changed (LESSON=01_lenet5 for one, FORCE=1 for all)
 # make mistakes   print what the exercises' checks say of the answers in tests/planted
@@ -11,9 +12,10 @@ SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 PYTHON ?= $(firstword $(foreach p,$(CANDIDATES),$(shell $(p) -c '$(SUPPORTED)' 2>/dev/null && echo $(p))))
 COLAB_PYTHON ?= $(firstword $(foreach p,python3.13 $(PYTHON),$(shell $(p) -c '$(SUPPORTED)' 2>/dev/null && echo $(p))))
 VENV := .venv/bin/python
+JAX_TESTS := tests/jax_devices.py $(patsubst %,tests/test_%.py,alexnet augment blocks cost fit inception layers lenet published resnet vgg weights)
 ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test test-colab test-kill notebooks mistakes badges
+.PHONY: lab test test-colab test-jax test-kill notebooks mistakes badges
 
 lab: .venv/installed
 	@echo "Starting JupyterLab; Ctrl-C twice ends it."
@@ -26,6 +28,9 @@ test: .venv/installed
 
 test-colab: .venv-colab/installed
 	@.venv-colab/bin/python -m pytest --nbval $(if $(ALL),notebooks,notebooks/exercises notebooks/solutions) tests/test_checks.py tests/test_batch_normalization.py
+
+test-jax: .venv-jax/installed
+	@KERAS_BACKEND=jax .venv-jax/bin/python -m pytest --noconftest -o addopts= -n 2 --dist loadfile -m "not tensorflow" $(JAX_TESTS)
 
 test-kill: .venv/installed
 	@COURSE_KILLS=20 $(VENV) -m pytest tests/test_interrupted.py
@@ -52,4 +57,11 @@ badges: .venv/installed
 	@echo "Setting up .venv-colab with $(COLAB_PYTHON) (Colab has 3.13); this takes a minute or two, once."
 	@$(COLAB_PYTHON) -m venv --clear .venv-colab
 	@.venv-colab/bin/python -m pip install --quiet --disable-pip-version-check -r tests/colab.txt
+	@touch $@
+
+.venv-jax/installed: tests/jax.txt
+	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found: install one, or name it: make test-jax PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@echo "Setting up .venv-jax with $(PYTHON); this takes a minute or two, once."
+	@"$(PYTHON)" -m venv --clear .venv-jax
+	@.venv-jax/bin/python -m pip install --quiet --disable-pip-version-check -r tests/jax.txt
 	@touch $@

@@ -5,7 +5,9 @@ workers finds its own share without asking the others.
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 
+import keras
 import numpy as np
 
 from utils.training.augment import augmented
@@ -93,3 +95,22 @@ class Ahead:
         made = coming.result() if number == step else self._make(step)
         self._coming = step + 1, self._thread.submit(self._make, step + 1)
         return made
+
+
+def stream(batches, first):
+    """All batches from step `first` on, without end."""
+    if keras.backend.backend() != "tensorflow":
+        return (batches.batch(step) for step in count(first))
+    import tensorflow as tf
+
+    specs = [
+        tf.TensorSpec((None, *array.shape[1:]), array.dtype)
+        for array in (batches.images, batches.labels)
+    ]
+    ahead = Ahead(batches.batch)
+
+    def batch(step):
+        made = tf.numpy_function(ahead, [step], [spec.dtype for spec in specs])
+        return tuple(tf.ensure_shape(values, spec.shape) for values, spec in zip(made, specs))
+
+    return tf.data.Dataset.range(first, tf.int64.max).map(batch)

@@ -17,12 +17,12 @@ def strategy(devices=None, *, wait=meeting.WAIT):
     are there. Two or more GPUs: a MirroredStrategy over all of them, which splits every batch.
     One GPU or none: TensorFlow's default strategy, which uses the GPU if there is one. `devices`,
     a list such as ["GPU:0", "GPU:1"], chooses among those of this machine. On the JAX backend,
-    keras.distribution.DataParallel over all devices. Raises ValueError for a device that is not
-    there and for settings that cannot be, ConnectionError where the workers do not meet within
-    `wait` seconds.
+    keras.distribution.DataParallel over its devices, which holds until another is chosen. Raises
+    ValueError for a device that is not there and for settings that cannot be, ConnectionError
+    where the workers do not meet within `wait` seconds.
     """
     if keras.backend.backend() == "jax":
-        return _data_parallel()
+        return _data_parallel(devices)
     found = cluster.find() if devices is None else None
     if found is not None:
         if found not in _joined:
@@ -61,11 +61,7 @@ def _one_machine(devices):
     there = [device.name.removeprefix("/device:") for device in tf.config.list_logical_devices()]
     if devices is None:
         devices = [name for name in there if name.startswith("GPU:")]
-    missing = [name for name in devices if name not in there]
-    if missing:
-        raise ValueError(
-            f"no device {', '.join(missing)} on this machine; it has {', '.join(there)}"
-        )
+    _check(devices, there)
     if len(devices) > 1:
         tf.get_logger().setLevel("ERROR")  # it would note every reduction
         say(f"MirroredStrategy: every batch is split over {', '.join(devices)}")
@@ -77,10 +73,21 @@ def _one_machine(devices):
     return tf.distribute.get_strategy()
 
 
-def _data_parallel():
-    devices = keras.distribution.list_devices()
+def _data_parallel(devices):
+    there = [name.upper() for name in keras.distribution.list_devices()]
+    devices = there if devices is None else devices
+    _check(devices, there)
     say(f"keras.distribution.DataParallel over {', '.join(devices)}, since the backend is JAX")
-    return keras.distribution.DataParallel(devices=devices)
+    made = keras.distribution.DataParallel(devices=[name.lower() for name in devices])
+    keras.distribution.set_distribution(made)  # Keras asks for it while it trains, too
+    return made
+
+
+def _check(devices, there):
+    if missing := [name for name in devices if name not in there]:
+        raise ValueError(
+            f"no device {', '.join(missing)} on this machine; it has {', '.join(there)}"
+        )
 
 
 def say(sentence):

@@ -1,12 +1,11 @@
 """One call that trains under any strategy, and goes on where an interrupted training stopped."""
 
 from contextlib import nullcontext
-from itertools import count
 
 import keras
 
 from utils.training import checkpoints
-from utils.training.batches import Ahead, Batches
+from utils.training.batches import Batches, stream
 
 
 def fit(
@@ -33,7 +32,8 @@ def fit(
     model.fit does not, keras issue 20585).
 
     Raises TypeError for data of another kind, ValueError for a model that is not compiled, a
-    checkpoint of another network or of other batches, OSError for a folder that cannot be
+    checkpoint of another network or of other batches, and on JAX batches that do not divide evenly
+    over the devices, OSError for a folder that cannot be
     written to; all before the first step.
     """
     if getattr(model, "optimizer", None) is None:
@@ -44,10 +44,12 @@ def fit(
     if validation_data is not None:
         validation_data = _batches(validation_data, batch_size, "validation_data", shuffle=False)
     run = _fit_one
-    if replicas(model) > 1:
+    if replicas(model) > 1 and keras.backend.backend() == "tensorflow":
         from utils.training import replicated
 
         run = replicated.fit
+    elif replicas(model) > 1:
+        _check_shares(replicas(model), train, validation_data)
     _build(model, train)
     keeper = Keeper(model, train, resume, every)
     return run(model, train, validation_data, epochs, [*(callbacks or ()), keeper], keeper, verbose)
@@ -71,6 +73,9 @@ def _build(model, train):
 
 def replicas(model):
     """How many devices share each batch of this model."""
+    if keras.backend.backend() == "jax":
+        spread = keras.distribution.distribution()
+        return spread.device_mesh.devices.size if spread else 1
     strategy = getattr(model, "distribute_strategy", None)
     return strategy.num_replicas_in_sync if strategy else 1
 
@@ -154,14 +159,12 @@ def _fit_one(model, train, validation, epochs, callbacks, keeper, verbose):
     epoch, done = divmod(keeper.step, train.steps)
     model.stop_training = False  # an earlier training may have ended early
     if done and epoch < epochs:
-        stream, left = _stream(train, keeper.step), train.steps - done
-        model.fit(stream, steps_per_epoch=left, initial_epoch=epoch, epochs=epoch + 1, **options)
+        options |= {"steps_per_epoch": train.steps - done}
+        model.fit(stream(train, keeper.step), initial_epoch=epoch, epochs=epoch + 1, **options)
         epoch += 1
     if epoch < epochs and not model.stop_training:
-        stream = _stream(train, epoch * train.steps)
-        model.fit(
-            stream, steps_per_epoch=train.steps, initial_epoch=epoch, epochs=epochs, **options
-        )
+        options |= {"steps_per_epoch": train.steps}
+        model.fit(stream(train, epoch * train.steps), initial_epoch=epoch, epochs=epochs, **options)
     return finished(history, keeper)
 
 
@@ -172,24 +175,15 @@ def finished(history, keeper):
     return history
 
 
-def _stream(batches, first):
-    """All batches from step `first` on, without end."""
-    if keras.backend.backend() != "tensorflow":
-        return (batches.batch(step) for step in count(first))
-    import tensorflow as tf
-
-    specs = [
-        tf.TensorSpec((None, *array.shape[1:]), array.dtype)
-        for array in (batches.images, batches.labels)
-    ]
-
-    ahead = Ahead(batches.batch)
-
-    def batch(step):
-        made = tf.numpy_function(ahead, [step], [spec.dtype for spec in specs])
-        return tuple(tf.ensure_shape(values, spec.shape) for values, spec in zip(made, specs))
-
-    return tf.data.Dataset.range(first, tf.int64.max).map(batch)
+def _check_shares(parts, *given):
+    """Raises ValueError for batches that Keras cannot spread on JAX."""
+    for batches in filter(None, given):
+        count, size = len(batches.images), batches.batch_size
+        if uneven := [n for n in (min(count, size), count % size) if n % parts]:
+            raise ValueError(
+                f"a batch of {uneven[0]} images cannot be shared by {parts} devices on JAX: choose "
+                f"images and batch_size so that {parts} divides all batches, or fewer devices"
+            )
 
 
 def _batches(given, batch_size, name, **options):
