@@ -38,6 +38,16 @@ def test_layer_bars_start_at_the_top():
     assert ax.yaxis_inverted() and ax.get_xlabel() == "size"
 
 
+def test_traces_show_when_each_task_runs():
+    panels = {"before": {"images": [(0, 3), (5, 8)], "training": [(3, 5), (8, 9)]}}
+    (ax,) = figures.traces(panels).axes
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["images", "training"]
+    ends = [[path.get_extents().x1 for path in bars.get_paths()] for bars in ax.collections]
+    assert ends == [[3, 8], [5, 9]]
+    assert ax.get_title(loc="left") == "before" and ax.yaxis_inverted()
+    assert len(figures.traces(panels | {"after": panels["before"]}).axes) == 2
+
+
 def test_layer_bars_of_several_networks_share_the_rows():
     values = {"one": {"a": 1.0, "b": 0.5}, "other": {"b": 0.25}}
     figure = figures.layer_bars(values, "size")

@@ -34,7 +34,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from utils import data, figures, networks, training
+from utils import data, figures, training
 from utils.tables import Table
 
 # %% [markdown]
@@ -297,16 +297,18 @@ ratios("resnet20").drop(columns="aim")
 
 # %%
 found = ratios("resnet20")["ratio"]
-assert found["fused, bfloat16"] < found["fused, float32"] < 1
-f"both together: {found['fused, bfloat16']:.2f} of the time"
+kernel, precision = found["fused, float32"], found["Keras's layer, bfloat16"]
+assert found["fused, bfloat16"] < kernel < precision < 1
+f"a step takes {found['fused, bfloat16']:.2f} of the time that Keras's layer takes in float32"
 
 # %% [markdown]
 # Keras computes batch normalisation in a dozen separate operations; this course's layer calls
-# TensorFlow's one kernel for it, and that gains as much as the precision does. The least and the
-# most of nine rounds show how little a single measurement says.
+# TensorFlow's one kernel for it, and that alone gains more than the precision does. The least and
+# the most of nine rounds show how little a single measurement says.
 #
 # ## Where the time goes
-# A step can wait for its images. Here are two ways to shift and mirror 128 of them, beside a step of ResNet-20 on as many: a function of one image, mapped over the data set, as most tutorials do it, and `training.augmented`, which takes a whole batch.
+# A step has to wait for its images. Let us shift and mirror 128 of them, as most tutorials do it, with
+# a function of one image that is mapped over the data set:
 
 
 # %%
@@ -316,32 +318,48 @@ def shifted(image):
 
 
 one_by_one = tf.data.Dataset.from_tensor_slices(x_train[:128]).repeat().map(shifted).batch(128)
-resnet = networks.resnet_cifar(20, input_shape=(28, 28, 1))
-resnet.compile("sgd", "sparse_categorical_crossentropy")
-
-
-# %%
-def milliseconds(function, *arguments, times=10):
-    function(*arguments)
-    start = time.perf_counter()
-    for _ in range(times):
-        function(*arguments)
-    return (time.perf_counter() - start) / times * 1000
-
-
-# %%
-batch, random = x_train[:128], np.random.default_rng(0)
-spent = {
-    "one image at a time": milliseconds(next, iter(one_by_one)),
-    "a batch at a time": milliseconds(training.augmented, batch, 4, random),
-    "a step of ResNet-20": milliseconds(resnet.train_on_batch, batch / 255, y_train[:128]),
-}
-figures.layer_bars(spent, "milliseconds for 128 images")
+waiting = tf.data.Options()
+waiting.autotune.enabled = False  # else TensorFlow would work ahead here, too
+waiting, ahead = iter(one_by_one.with_options(waiting)), iter(one_by_one.prefetch(2))
 
 # %% [markdown]
-# On a CPU either is little beside a step. A GPU takes that step many times as fast, and then it
-# waits for images that come one at a time. Look at the input first when a training is slow: replace
-# it by one constant batch, and see whether anything changes.
+# `training.augmented` takes a whole batch instead. Now a stopwatch beside five steps of the small
+# network: when are images made, and when does it train?
+
+
+# %%
+def trace(make_images, steps=5):
+    """Starts and ends of both, in milliseconds."""
+    network = small_network()
+    network.compile("sgd", loss)
+    clock = []
+    for _ in range(steps + 2):
+        clock.append(time.perf_counter())
+        images = make_images()
+        clock.append(time.perf_counter())
+        network.train_on_batch(images, y_train[:128])
+    clock.append(time.perf_counter())
+    clock = 1000 * (np.array(clock[4:]) - clock[4])  # without the first two steps
+    starts_and_ends = list(zip(clock, clock[1:]))
+    return {"images": starts_and_ends[::2], "training": starts_and_ends[1::2]}
+
+
+# %%
+random = np.random.default_rng(0)
+traces = {
+    "one image at a time": trace(lambda: next(waiting)),
+    "one image at a time, made ahead of the step": trace(lambda: next(ahead)),
+    "a batch at a time": trace(lambda: training.augmented(x_train[:128], 4, random)),
+}
+figures.traces(traces)
+
+# %% [markdown]
+# With one image at a time, the network waits for about half of the time. Made ahead, while the
+# steps before are running, images cost nothing as long as making them is the faster of the two.
+# Here it is not, and both want the same cores: the store of two batches is soon empty. A batch at a
+# time leaves next to nothing to wait for (and `training.fit` makes it ahead, too). A GPU takes a
+# step many times as fast, and waits all the more. So look at the input first when a training is
+# slow: replace it by one constant batch, and see whether anything changes.
 #
 # ## Interrupted
 # With `resume=` a folder, `training.fit` keeps all that training changes: weights, the optimizer's
@@ -424,7 +442,7 @@ ratios("replicas")
 # %%
 found = ratios("replicas")["ratio"]
 assert found.max() < 1.5
-f"two workers on the same two cores: {found['2 workers']:.2f} of the time"
+f"two workers on two cores take {found['2 workers']:.2f} of the time that one takes on both"
 
 # %% [markdown]
 # Nothing is gained, since it is the same CPU that computes; but little is lost, and two machines

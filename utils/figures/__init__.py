@@ -6,7 +6,7 @@ wide, a white ground that reads on light and dark pages.
 """
 
 from utils.figures import style
-from utils.figures.bars import channel_bars, cost_bars, layer_bars, memory_bars
+from utils.figures.bars import channel_bars, cost_bars, layer_bars, memory_bars, traces
 from utils.figures.curves import (
     bottleneck_cost,
     cost_against_depth,
@@ -41,6 +41,7 @@ __all__ = [
     "mistakes",
     "path_counts",
     "receptive_fields",
+    "traces",
     "training_errors",
     "training_losses",
     "volumes",

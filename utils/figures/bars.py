@@ -96,3 +96,24 @@ def memory_bars(table, batches=(1, 64)):
     axes[0].invert_yaxis()
     axes[0].legend(loc="center right")
     return figure
+
+
+def traces(panels):
+    """What is done when: a panel a way of working, a row a task, a bar from each start to its end.
+
+    `panels` maps a title to {task: [(start, end), ...]}, in milliseconds. All panels share the
+    time axis. Returns the figure.
+    """
+    rows = max(map(len, panels.values()))
+    figure = Figure(figsize=(6.5, (0.3 * rows + 0.45) * len(panels) + 0.5))
+    axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
+    for ax, (title, tasks) in zip(axes, panels.items()):
+        for row, (times, colour) in enumerate(zip(tasks.values(), CYCLE)):
+            spans = [(start, end - start) for start, end in times]
+            ax.broken_barh(spans, (row - 0.4, 0.8), color=colour, edgecolor="white")
+        ax.set_yticks(range(len(tasks)), tasks)
+        ax.set_ylim(len(tasks) - 0.5, -0.5)
+        ax.set_title(title, loc="left")
+        ax.grid(axis="y", visible=False)
+    axes[-1].set(xlabel="milliseconds", xlim=(0, None))
+    return figure
