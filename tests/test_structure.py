@@ -73,19 +73,13 @@ def test_requirements_are_exact_and_complete():
     pins = [line for line in lines if line and not line.startswith("#")]
     assert all(re.fullmatch(r"[\w-]+==[\d.]+", pin) for pin in pins)
     pinned = {pin.split("==")[0] for pin in pins} | {"utils"}
-    used = set()
+    used, own = set(), {"planted"}
     for folder in ("utils", "scripts", "tests"):
         for path in (ROOT / folder).rglob("*.py"):
             used |= {name.split(".")[0] for name in imports(path)}
-    assert used - pinned - set(sys.stdlib_module_names) <= {
-        "build_notebooks",
-        "jax",  # only where it is Keras's backend
-        "local_workers",
-        "matplotlib_inline",
-        "planted",
-        "test_replicas",
-        "train",
-    }
+            own.add(path.stem)
+    # JAX only where it is Keras's backend; matplotlib_inline comes with ipykernel
+    assert used - own - pinned - set(sys.stdlib_module_names) <= {"jax", "matplotlib_inline"}
 
 
 def test_links_of_the_readme_lead_somewhere():
