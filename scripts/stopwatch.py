@@ -26,7 +26,7 @@ def seconds(function, times=1):
 
 
 def compiled(build, batch, policy="float32"):
-    """A network, compiled, and a batch of random images and labels for it."""
+    """A network, compiled, and a batch of random images and labels for it, on its device."""
     keras.config.set_dtype_policy(policy)
     try:
         model = build()
@@ -34,7 +34,8 @@ def compiled(build, batch, policy="float32"):
     finally:
         keras.config.set_dtype_policy("float32")
     images = RANDOM.normal(size=(batch, *model.input_shape[1:])).astype("float32")
-    return model, (images, RANDOM.integers(0, model.output_shape[-1], batch))
+    labels = RANDOM.integers(0, model.output_shape[-1], batch)
+    return model, (keras.ops.convert_to_tensor(images), keras.ops.convert_to_tensor(labels))
 
 
 def steps(build, batch, policy="float32"):
