@@ -319,7 +319,7 @@ def shifted(image):
 
 one_by_one = tf.data.Dataset.from_tensor_slices(x_train[:128]).repeat().map(shifted).batch(128)
 waiting = tf.data.Options()
-waiting.autotune.enabled = False  # else TensorFlow would work ahead here, too
+waiting.experimental_optimization.apply_default_optimizations = False  # else it works ahead, too
 waiting, ahead = iter(one_by_one.with_options(waiting)), iter(one_by_one.prefetch(2))
 
 # %% [markdown]
