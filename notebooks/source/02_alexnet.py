@@ -526,7 +526,7 @@ batch.shape, f"{np.log(1000):.1f}"
 # %%
 WIDTH = training.by_profile(quick=1 / 4, full=1)
 PIXELS = training.by_profile(quick=67, full=227)
-IMAGES = training.by_profile(quick=18_000, full=60_000)
+IMAGES = training.by_profile(quick=15_000, full=60_000)
 EPOCHS = training.by_profile(quick=3, full=20)
 RATE = training.by_profile(quick=1e-3, full=1e-4)
 
@@ -558,7 +558,7 @@ assert accuracy >= 0.82 and history.history["val_accuracy"][0] > history.history
 f"test accuracy: at least 82 %, with {narrow.count_params():,} parameters"
 
 # %% [markdown]
-# LeNet-5 reached 87 % in lesson 1 with 61,706 parameters, but saw four times as many images in
+# LeNet-5 reached 87 % in lesson 1 with 61,706 parameters, but saw five times as many images in
 # training, so the two cannot be compared. For small grey images a network of this size has no
 # advantage yet; for 1.2 million photographs it had.
 

@@ -317,7 +317,7 @@ except FileNotFoundError:
 # %%
 WIDTH = training.by_profile(quick=1 / 8, full=1 / 2)
 IMAGES = training.by_profile(quick=20_000, full=60_000)
-EPOCHS = training.by_profile(quick=4, full=20)
+EPOCHS = training.by_profile(quick=3, full=20)
 RATE = training.by_profile(quick=2e-3, full=5e-4)
 
 
@@ -361,7 +361,7 @@ f"test accuracy: at least 80 %, with {small.count_params():,} parameters"
 figures.confusion_matrix(y_test, probabilities.argmax(axis=1), names)
 
 # %% [markdown]
-# The same mistakes as LeNet-5: tops for tops, shoes for shoes. It saw a third of LeNet-5's images,
+# The same mistakes as LeNet-5: tops for tops, shoes for shoes. It saw a quarter of LeNet-5's images,
 # so the two accuracies cannot be compared; the full profile uses all.
 
 # %% [markdown]

@@ -300,7 +300,7 @@ assert np.allclose(normalised(x, training=True), before, atol=1e-2)
 WIDTH = training.by_profile(quick=1 / 2, full=1)
 STEP = training.by_profile(quick=2, full=1)
 IMAGES = training.by_profile(quick=20_000, full=60_000)
-EPOCHS = training.by_profile(quick=4, full=20)
+EPOCHS = training.by_profile(quick=3, full=20)
 
 # %%
 (x_train, y_train), (x_test, y_test) = data.load("fashion_mnist")

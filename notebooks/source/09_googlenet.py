@@ -265,8 +265,9 @@ weights, cost.multiply_adds(wider)
 # %%
 WIDTH = training.by_profile(quick=1 / 4, full=1)
 TIMES = training.by_profile(quick=3, full=4)
-IMAGES = training.by_profile(quick=6_000, full=60_000)
-EPOCHS = training.by_profile(quick=4, full=20)
+IMAGES = training.by_profile(quick=4_000, full=60_000)
+BATCH = training.by_profile(quick=32, full=64)
+EPOCHS = training.by_profile(quick=3, full=20)
 
 
 # %%
@@ -285,10 +286,10 @@ keras.utils.set_random_seed(2014)
 with training.strategy().scope():
     network = networks.googlenet(width=WIDTH, input_shape=x_train.shape[1:], classes=10)
     losses = ["sparse_categorical_crossentropy"] * 3
-    rate = keras.optimizers.schedules.CosineDecay(1e-3, EPOCHS * IMAGES // 64)
+    rate = keras.optimizers.schedules.CosineDecay(2e-3, EPOCHS * IMAGES // BATCH)
     adam = keras.optimizers.Adam(rate)
     network.compile(adam, losses, loss_weights=[1, 0.3, 0.3], metrics=["accuracy"] * 3)
-fit = {"batch_size": 64, "epochs": EPOCHS, "validation_data": (x_test, [y_test] * 3)}
+fit = {"batch_size": BATCH, "epochs": EPOCHS, "validation_data": (x_test, [y_test] * 3)}
 history = network.fit(x_train, [y_train] * 3, **fit)
 
 # %%
