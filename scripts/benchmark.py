@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")  # workers need some of it, too
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import candidates  # noqa: E402

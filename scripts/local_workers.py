@@ -15,18 +15,21 @@ FROM_PARENT = "COURSE_PARENT_PIPE"  # set in a worker whose standard input its p
 def run(command, count, patience=60):
     """Runs `count` workers; returns 0 when all succeeded, else the first failure's exit code.
 
-    Each gets a TF_CONFIG with free ports of this machine. When one fails, the others have
+    Each gets a TF_CONFIG with free ports of this machine, and its share of the GPUs (the CPU, if
+    there are fewer GPUs than workers: two cannot train on one). When one fails, the others have
     `patience` seconds to say why they stop, and are then ended; on Ctrl-C they are ended at
     once. Should this process itself be killed, they notice that their standard input closes.
     """
     addresses = [f"127.0.0.1:{port}" for port in free_ports(count)]
-    workers = []
+    gpus, workers = visible_gpus(), []
     signs = signal.SIGINT, signal.SIGTERM  # a background job ignores the first, unless told
     before = [signal.signal(sign, signal.default_int_handler) for sign in signs]
     try:
         for index in range(count):
             task = {"cluster": {"worker": addresses}, "task": {"type": "worker", "index": index}}
             environment = os.environ | {"TF_CONFIG": json.dumps(task), FROM_PARENT: "1"}
+            if gpus:
+                environment["CUDA_VISIBLE_DEVICES"] = share(gpus, index, count)
             workers.append(
                 subprocess.Popen(
                     command, env=environment, stdin=subprocess.PIPE, start_new_session=True
@@ -40,6 +43,21 @@ def run(command, count, patience=60):
         _end(workers)
         for sign, handler in zip(signs, before):
             signal.signal(sign, handler)
+
+
+def visible_gpus():
+    """The GPUs that this process may use, as CUDA_VISIBLE_DEVICES names them."""
+    import tensorflow as tf
+
+    found = len(tf.config.list_physical_devices("GPU"))
+    named = os.environ.get("CUDA_VISIBLE_DEVICES") or ",".join(map(str, range(found)))
+    return named.split(",")[:found]
+
+
+def share(gpus, index, count):
+    """The CUDA_VISIBLE_DEVICES of one of `count` workers: as many for each, or none ("-1")."""
+    each = len(gpus) // count
+    return ",".join(gpus[index * each : (index + 1) * each]) or "-1"
 
 
 def leave_with_parent():

@@ -11,6 +11,7 @@ from pathlib import Path
 import local_workers
 import numpy as np
 import pytest
+import tensorflow as tf
 from local_workers import free_ports
 from test_replicas import start, tf_config
 
@@ -115,6 +116,25 @@ def test_workers_end_together(capfd):
     assert time.monotonic() - began < 20
     assert "worker 1 ended with exit code 3" in capfd.readouterr().err
     assert local_workers.run([sys.executable, "-c", FAILS], 2) == 0
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        (None, ["0,1", "2,3"]),
+        ("6,2,5,4", ["6,2", "5,4"]),
+        ("7,3,1", ["7", "3"]),
+        ("3", ["-1", "-1"]),  # two workers cannot train on one GPU
+    ],
+)
+def test_every_worker_has_gpus_of_its_own(named, expected, monkeypatch):
+    there = named.split(",") if named else range(4)
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: list(there))
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    if named:
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", named)
+    gpus = local_workers.visible_gpus()
+    assert [local_workers.share(gpus, index, 2) for index in range(2)] == expected
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])

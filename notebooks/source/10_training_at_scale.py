@@ -17,7 +17,8 @@
 #
 # You will see that with numbers, find what does change (batch size, batch normalisation,
 # precision), interrupt a training and resume it, and start one on two workers. All of it runs on a
-# CPU, whose two halves stand in for two GPUs; where there are two GPUs, the same cells use them.
+# CPU, split into two logical devices that stand in for two GPUs; where there are two GPUs, the same
+# cells use them.
 
 # %% tags=["setup"]
 
@@ -52,11 +53,13 @@ from utils.tables import Table
 # Devices have to be parted before TensorFlow computes anything, so this comes first.
 
 # %%
-gpus = tf.config.list_logical_devices("GPU") if tf.config.list_physical_devices("GPU") else []
-if len(gpus) < 2:
+kind = "GPU" if len(tf.config.list_physical_devices("GPU")) >= 2 else "CPU"
+if kind == "CPU":
     (cpu,) = tf.config.list_physical_devices("CPU")
     tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
-kind = "GPU" if len(gpus) >= 2 else "CPU"
+else:
+    tf.config.experimental.enable_op_determinism()  # else a GPU adds up in any order
+tf.config.experimental.enable_tensor_float_32_execution(False)  # GPUs since 2020 would round
 two_devices = training.strategy([f"{kind}:0", f"{kind}:1"])
 
 # %% [markdown]
@@ -74,13 +77,11 @@ x_train.shape, x_train.dtype
 
 
 # %%
-def small_network(normalise=False):
+def small_network():
     x = image = keras.Input((28, 28, 1))
     x = layers.Rescaling(1 / 255)(x)
     for filters in (8, 16):
-        x = layers.Conv2D(filters, 3, strides=2)(x)
-        x = layers.BatchNormalization()(x) if normalise else x
-        x = layers.ReLU()(x)
+        x = layers.Conv2D(filters, 3, strides=2, activation="relu")(x)
     return keras.Model(image, layers.Dense(10)(layers.Flatten()(x)))
 
 
@@ -172,7 +173,9 @@ print("model.fit, with the last three images on two devices: apart by over a tho
 # `model.fit`.)
 #
 # ## Batch size and learning rate
-# In practice each device gets as many images as it can hold, so that eight devices make the batch eight times as large and the steps an eighth. Here are 8,000 images in four epochs: 1,000 steps of 32 images, or 128 of 256.
+# In practice each device gets as many images as it can hold, so that eight devices make the batch
+# eight times as large and the steps an eighth. Here are 8,000 images in four epochs: 1,000 steps of
+# 32 images, or 128 of 256.
 
 
 # %%
@@ -213,9 +216,8 @@ print("the larger rate makes up for more than half of what the larger batch lost
 
 # %%
 norm = layers.BatchNormalization()
-maps = tf.random.stateless_normal((8, 6, 6, 3), seed=(1, 2)) + tf.reshape(
-    tf.range(8.0), (8, 1, 1, 1)
-)
+brightness = tf.reshape(tf.range(8.0), (8, 1, 1, 1))  # each image is brighter than the one before
+maps = brightness + tf.random.stateless_normal((8, 6, 6, 3), seed=(1, 2))
 whole = norm(maps, training=True)
 halves = tf.concat([norm(maps[:4], training=True), norm(maps[4:], training=True)], axis=0)
 assert abs(float(tf.reduce_mean(whole[:4]))) > 0.5
@@ -232,18 +234,21 @@ assert abs(float(tf.reduce_mean(halves[:4]))) < 1e-3
 
 # %%
 formats = {name: tf.as_dtype(name) for name in ("float32", "float16", "bfloat16")}
-one_more = {
-    name: next(2.0**-n for n in range(40) if tf.cast(1 + 2.0 ** -(n + 1), kind_) == 1)
-    for name, kind_ in formats.items()
-}
+
+
+def step_above_one(dtype):
+    """The smallest power of two that makes a difference when it is added to 1."""
+    return next(2.0**-n for n in range(40) if tf.cast(1 + 2.0 ** -(n + 1), dtype) == 1)
+
+
 # %%
 rows = {
     name: {
-        "bits": 8 * kind_.size,
-        "largest": f"{float(kind_.max):.0e}",
-        "step above 1": f"{one_more[name]:.0e}",
+        "bits": 8 * dtype.size,
+        "largest": f"{float(dtype.max):.0e}",
+        "step above 1": f"{step_above_one(dtype):.0e}",
     }
-    for name, kind_ in formats.items()
+    for name, dtype in formats.items()
 }
 Table.from_dict(rows, orient="index")
 
@@ -307,8 +312,8 @@ f"a step takes {found['fused, bfloat16']:.2f} of the time that Keras's layer tak
 # the most of nine rounds show how little a single measurement says.
 #
 # ## Where the time goes
-# A step has to wait for its images. Let us shift and mirror 128 of them, as most tutorials do it, with
-# a function of one image that is mapped over the data set:
+# A step has to wait for its images. Let us shift and mirror 128 of them, as most tutorials do it,
+# with a function of one image that is mapped over the data set:
 
 
 # %%
@@ -356,15 +361,15 @@ figures.traces(traces)
 # %% [markdown]
 # With one image at a time, the network waits for about half of the time. Made ahead, while the
 # steps before are running, images cost nothing as long as making them is the faster of the two.
-# Here it is not, and both want the same cores: the store of two batches is soon empty. A batch at a
-# time leaves next to nothing to wait for (and `training.fit` makes it ahead, too). A GPU takes a
-# step many times as fast, and waits all the more. So look at the input first when a training is
+# Here it was not, and both wanted the same cores: the store of two batches was soon empty. A batch
+# at a time leaves next to nothing to wait for (and `training.fit` makes it ahead, too). A GPU takes
+# a step many times as fast, and waits all the more. So look at the input first when a training is
 # slow: replace it by one constant batch, and see whether anything changes.
 #
 # ## Interrupted
 # With `resume=` a folder, `training.fit` keeps all that training changes: weights, the optimizer's
-# memory, the seeds of dropout, the epoch and the step. Let us pull the plug in the middle of the second
-# epoch.
+# memory, the seeds of dropout, the epoch and the step. Let us pull the plug in the middle of the
+# second epoch.
 
 
 # %%
@@ -404,8 +409,8 @@ assert np.array_equal(trained(one_device, resumed), one)
 # was lost is one step, since the last checkpoint. `make test-kill` kills a training twenty times.
 #
 # ## Several machines
-# Each machine runs the same script, a *worker*. `TF_CONFIG` tells it where all of them are and which one
-# it is:
+# Each machine runs the same script, a *worker*. `TF_CONFIG` tells it where all of them are and
+# which one it is:
 
 # %%
 workers = ["machine-a:8888", "machine-b:8888"]
@@ -453,7 +458,8 @@ f"two workers on two cores take {found['2 workers']:.2f} of the time that one ta
 # 1. *The same as on one*: yes, to rounding, for the same batch as a whole, if a ragged last batch is
 #    weighted.
 # 2. *Twice the rate*: a rule of thumb that makes up for most of what a large batch loses.
-# 3. *Batch normalisation sees its own device*: yes; synchronise it for a handful of images a device.
+# 3. *Batch normalisation sees its own device*: yes; synchronise it for a handful of images
+#    a device.
 # 4. *Half the bits*: for layers, with bfloat16; the weights keep 32.
 # 5. *Begin again*: no. Keep everything that training changes, the step included.
 #
@@ -467,7 +473,7 @@ f"two workers on two cores take {found['2 workers']:.2f} of the time that one ta
 #
 # **Papers.** A. Krizhevsky, *One Weird Trick for Parallelizing Convolutional Neural Networks*,
 # 2014. P. Goyal and others, *Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour*, 2017. P.
-#       Micikevicius and others, *Mixed Precision Training*, ICLR 2018.
+# Micikevicius and others, *Mixed Precision Training*, ICLR 2018.
 #
 # Now [the exercises](exercises/10_training_at_scale.ipynb). Back to [lesson 9](09_googlenet.ipynb)
 # or [the map of the course](00_start_here.ipynb).
