@@ -137,7 +137,7 @@ EXERCISES = {
         reference=shares,
         cases=((7, 2), (10, 4), (5, 4), (8, 4), (1, 3), (25, 2)),
         slips=(rounded_down, all_alike, rest_on_the_last),
-        shown="all shares but the last are alike, and together they are the batch.",
+        shown="equal shares while there are images, then the rest, then nothing.",
         hints=(
             "How large is the first share? Round up.",
             "Device i begins with image size * i. How many are left from there?",
@@ -194,7 +194,7 @@ EXERCISES = {
             "b": "the values are small in every case: look at the table",
             "c": "64 divides evenly by 2, 8 and 32",
         },
-        shown="with two images a device the statistics are the images themselves.",
+        shown="with two images on a device, the result is always -1 and 1.",
         hints=(
             "With 32 devices, how many images has each?",
             "What do the two rows say for the first device, and what for the last?",

@@ -45,9 +45,9 @@ check("10.steps", steps)
 # %% [markdown]
 # ## 2 · Sharing a batch
 #
-# How many images does each device get? Every device takes as many as the first, until there are no
-# more left: 7 images on 2 devices are `[4, 3]`, 10 on 4 are `[3, 3, 3, 1]`, 5 on 4 are `[2, 2, 1,
-# 0]`. Return the list.
+# How many images does each device get? The first takes images / devices, rounded up, and each of the
+# others as many, until there are no more left: 7 images on 2 devices are `[4, 3]`, 10 on 4 are
+# `[3, 3, 3, 1]`, 5 on 4 are `[2, 2, 1, 0]`. Return the list.
 
 
 # %%
@@ -129,9 +129,9 @@ check("10.resnet8", resnet8)
 # %% [markdown]
 # ## 6 · Find the faults
 #
-# The accuracy over all devices: `right` are the images that each device got right, `counts` those
-# that it had. This function runs, and is right as long as every device has the same number of
-# images. It has two faults; one of them shows when a device got none.
+# The accuracy over all devices: `right[i]` is how many of its `counts[i]` images device i classified
+# correctly. This function runs, and is right as long as every device has the same number of images.
+# It has two faults; one of them shows when a device got none.
 
 
 # %%
@@ -160,19 +160,18 @@ means, deviations = parts.mean(axis=1, keepdims=True), parts.std(axis=1, keepdim
 normalised = (parts - means) / deviations
 rows = [
     {
-        "device": device,
-        "image": image,
+        "device, image": f"{device}, {image}",
         "brightness": parts[d, i],
         "normalised": normalised[d, i].round(2),
     }
     for device, d in (("first", 0), ("last", -1))
     for image, i in (("darkest", 0), ("brightest", -1))
 ]
-Table(rows).set_index(["device", "image"])
+Table(rows).set_index("device, image")
 
 # %% [markdown]
 # The last device has much brighter images than the first. Change `DEVICES` to 8 and to 32, and run
-# it again. What is lost with 32 devices?
+# it again. What is lost with 32 devices that 2 devices still keep?
 #
 # - a) Nothing: normalised values have mean 0 and variance 1 in any case.
 # - b) The values become too large for bfloat16.
