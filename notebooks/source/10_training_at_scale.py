@@ -67,7 +67,7 @@ two_devices = training.strategy([f"{kind}:0", f"{kind}:1"])
 # A *strategy* says which devices share the work. What is made inside `strategy.scope()`, a network
 # and its optimizer, gets a copy on each of them, a *replica*. `training.strategy()` without
 # arguments looks for several machines, several GPUs, or one, and says what it chose; here it was
-# told. (Where there is nothing to share, the table further below calls it the default strategy.)
+# told. (With one device only it is TensorFlow's *default strategy*, which shares nothing.)
 
 # %%
 (x_train, y_train), (x_test, y_test) = data.load("fashion_mnist")
@@ -128,16 +128,16 @@ assert np.allclose(4 / 7 * first + 3 / 7 * three, seven, atol=1e-5)
 "with 4 and 3 images the factors are 4/7 and 3/7"
 
 # %% [markdown]
-# That is all there is to data parallelism. Every device has a copy of the weights and a share of
-# the batch. It multiplies the mean gradient of its images by its share; these are added up across
-# the devices (*all-reduce*), and every copy takes the same step. The last batch of an epoch seldom
-# divides evenly, and Keras's `fit` takes the plain mean of the devices, as if it did.
-# `training.fit` weights them:
+# That is all there is to data parallelism. Every device has a copy of the weights and a part of the
+# batch. It multiplies the mean gradient of its images by the fraction of the batch that they are,
+# 4/7 or 3/7; the products are added up across the devices (*all-reduce*), and every copy takes the
+# same step. The last batch of an epoch seldom divides evenly, and Keras's `fit` takes the plain
+# mean of the devices, as if it did. `training.fit` takes the right factors:
 
 
 # %%
-def trained(strategy, fit):
-    keras.utils.set_random_seed(2012)
+def trained(strategy, fit, seed=2012):
+    keras.utils.set_random_seed(seed)
     with strategy.scope():
         network = small_network()
         network.compile(keras.optimizers.SGD(0.02, momentum=0.9), loss, metrics=["accuracy"])
@@ -247,8 +247,8 @@ found
 # Normalised by themselves, the dark half and the bright half look alike. So the third claim holds,
 # and with batch normalisation two devices do not end with exactly the weights of one.
 # `layers.BatchNormalization(synchronized=True)` shares the statistics, and has to talk to the other
-# device in every layer. With many images a device the means hardly differ, and nobody bothers;
-# exercise 7 tries how few are too few.
+# device in every layer. With many shuffled images on each device the means hardly differ, and it
+# does not matter.
 #
 # ## Precision
 # Three ways to store a number:
@@ -274,11 +274,11 @@ rows = {
 Table.from_dict(rows, orient="index")
 
 # %% [markdown]
-# float16 has more digits, but ends early; small gradients become zero, so Micikevicius and others
-# multiply the loss by a large number first (*loss scaling*). bfloat16 has the range of float32 and
-# needs no scaling, but has fewer than three decimal digits. That is enough for convolutions, not
-# for weights: an update of a thousandth of a weight would be lost. Hence *mixed* precision, weights
-# in float32, layers in bfloat16:
+# float16 has more digits than bfloat16, but a narrow range: small gradients become zero, so
+# Micikevicius and others multiply the loss by a large number first (*loss scaling*). bfloat16 has
+# the range of float32 and needs no scaling, but has fewer than three decimal digits. That is enough
+# for convolutions, not for weights: an update of a thousandth of a weight would be lost. Hence
+# *mixed* precision, weights in float32, layers in bfloat16:
 
 # %%
 assert tf.cast(1.0, "bfloat16") + tf.cast(0.001, "bfloat16") == 1
@@ -337,8 +337,8 @@ f"a step takes {found['fused, bfloat16']:.2f} of the time that Keras's layer tak
 #
 # ## Where the time goes
 # A step has to wait for its images. Let us shift and mirror 128 of them with a function of one
-# image, mapped over the data set. `tf.data` would make them ahead, while the step before is running;
-# for the first picture we switch that off:
+# image, mapped over the data set. `tf.data` would make them ahead, while the step before is
+# running; for the first picture we switch that off:
 
 
 # %%
@@ -354,13 +354,13 @@ waiting, ahead = iter(one_by_one.with_options(options)), iter(one_by_one.prefetc
 
 # %% [markdown]
 # `training.augmented` takes a whole batch in NumPy, without TensorFlow's operations for each image.
-# Now a stopwatch beside five steps of the small network: when are images made, and when does it
-# train?
+# Now a stopwatch beside five steps of the small network: when does it wait for images, and when
+# does it train?
 
 
 # %%
 def trace(make_images, steps=5):
-    """Starts and ends of both, in milliseconds."""
+    """When the loop waits for images, and when it trains, in milliseconds."""
     network = small_network()
     network.compile("sgd", loss)
     clock = []
@@ -372,7 +372,7 @@ def trace(make_images, steps=5):
     clock.append(time.perf_counter())
     clock = 1000 * (np.array(clock[4:]) - clock[4])  # without the first two steps
     starts_and_ends = list(zip(clock, clock[1:]))
-    return {"images": starts_and_ends[::2], "training": starts_and_ends[1::2]}
+    return {"waiting": starts_and_ends[::2], "training": starts_and_ends[1::2]}
 
 
 # %%
@@ -388,15 +388,16 @@ figures.traces(traces)
 # When this figure was made, the network waited for more than half of the time with one image at a
 # time. Made ahead, images cost nothing as long as there is a store of them, which two steps that
 # are not in the picture had filled. But making them was the slower of the two, and both wanted the
-# same cores: the store was soon empty. A batch at a time leaves next to nothing to wait for (and
+# same cores: the store was soon empty. (Where there are cores to spare, `num_parallel_calls` of
+# `map` makes several images at once.) A batch at a time leaves next to nothing to wait for (and
 # `training.fit` makes it ahead, too). A GPU takes a step many times as fast, and waits all the
 # more. So look at the input first when a training is slow: replace it by one constant batch, and
 # see whether anything changes.
 #
 # ## Interrupted
-# Given a folder as `resume=`, `training.fit` keeps all that training changes: weights, the optimizer's
-# memory, the seeds of dropout, the epoch and the step. Let us pull the plug in the middle of the
-# second epoch.
+# Given a folder as `resume=`, `training.fit` keeps all that training changes: weights, the
+# optimizer's memory, the seeds of dropout, the epoch and the step. With `every=2` it does so after
+# every second step. Let us pull the plug in the middle of the second epoch.
 
 
 # %%
@@ -420,7 +421,8 @@ def interrupted(network):
         print("interrupted in step 17")
 
 
-assert np.abs(trained(one_device, interrupted) - one).max() > 1e-3
+stopped = trained(one_device, interrupted)
+assert np.abs(stopped - one).max() > 1e-3
 
 
 # %%
@@ -428,7 +430,8 @@ def resumed(network):
     training.fit(network, few, epochs=3, resume=folder, verbose=0)
 
 
-assert np.array_equal(trained(one_device, resumed), one)
+ended = trained(one_device, resumed, seed=1)  # other first weights: only what was kept leads there
+assert np.array_equal(ended, one)
 "and it ends with the weights of the training that was not interrupted, bit for bit"
 
 # %% [markdown]
@@ -437,9 +440,10 @@ assert np.array_equal(trained(one_device, resumed), one)
 # and finds the same bits each time.
 #
 # ## Several machines
-# Across machines Keras's own `fit` does not run at all; `training.fit` does. Every machine runs the
-# same script, and each such process is a *worker*. Before it starts, the environment variable
-# `TF_CONFIG` is set to where all of them are and which one it is. This is the second machine's:
+# Across machines Keras's own `fit` fails (Keras 3.15 on TensorFlow); `training.fit` works. Every
+# machine runs the same script, and each such process is a *worker*. Before it starts, the
+# environment variable `TF_CONFIG` is set to where all of them are and which one it is. This is the
+# second machine's:
 
 # %%
 workers = ["machine-a:8888", "machine-b:8888"]
@@ -481,15 +485,16 @@ f"two workers on two cores take {found['2 workers']:.2f} of the time that one ta
 
 # %% [markdown]
 # Nothing is gained, since it is the same CPU that computes, and what sharing costs is within what
-# one can measure here: each of the three was faster than one replica in some round, slower in
-# others. Between two machines the gradients travel, four bytes a parameter and step, and it depends
-# on the cable how much of the second machine is gained. If a worker dies, the others end too,
-# within a minute, and the same command goes on from the last checkpoint.
+# one can measure here: each of the three was faster than TensorFlow's default strategy, the first
+# row, in some of the five rounds, and slower in others. Between two machines the gradients travel,
+# four bytes for each parameter in every step; how much the second machine helps depends on how fast
+# the connection is. If a worker dies, the others end too, within a minute, and the same command
+# goes on from the last checkpoint.
 #
 # ## What became of the claims
 # 1. *The same as on one*: yes, to rounding, for the same batch as a whole, with a ragged last batch
 #    weighted and without batch normalisation (3).
-# 2. *Twice the rate*: a rule of thumb that makes up for most of what a large batch loses.
+# 2. *Twice the rate*: a rule of thumb; it made up for most of what our larger batch lost.
 # 3. *Batch normalisation sees its own device*: yes; synchronise it for a handful of images
 #    a device.
 # 4. *Half the bits*: for layers, with bfloat16; the weights keep 32.
@@ -497,7 +502,7 @@ f"two workers on two cores take {found['2 workers']:.2f} of the time that one ta
 #
 # ## What to remember
 # - Devices share a batch; adding up their gradients makes them one.
-# - A larger batch wants a larger rate, until it does not.
+# - A larger batch needs a larger rate; it ends where steps overshoot.
 # - Whatever can be killed will be: write checkpoints, and try them.
 #
 # **Try it.** Double the batch in `final_loss` once more, and the rate with it, with two or three
