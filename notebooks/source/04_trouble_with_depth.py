@@ -208,6 +208,8 @@ WIDTH = training.by_profile(quick=1 / 2, full=1)
 IMAGES = training.by_profile(quick=2_500, full=60_000)
 BATCH = training.by_profile(quick=64, full=128)
 EPOCHS = training.by_profile(quick=4, full=20)
+steps = EPOCHS * -(-IMAGES // BATCH)
+assert steps == training.by_profile(quick=160, full=9380)
 
 
 # %%
@@ -255,9 +257,9 @@ assert errors["plain-56"] > max(errors["plain-20"], errors["residual-56"])
 print("test error: plain-56 above plain-20 and above residual-56")
 
 # %% [markdown]
-# Residual-56 is still behind residual-20 here. A hundred and sixty steps are few for 56 layers: the paper
-# takes 64,000. (All six have a rate of 0.03; whether it suits each of them is for you to try below.
-# The paper starts with 0.1, and 110 layers with 0.01.)
+# Residual-56 is still behind residual-20 here. A hundred and sixty steps are few for 56 layers: the
+# paper takes 64,000. (All six have a rate of 0.03; whether it suits each of them is for you to try
+# below. The paper starts with 0.1, and 110 layers with 0.01.)
 
 # %% [markdown]
 # ### Longer runs

@@ -437,9 +437,9 @@ errors["plain"] |= {name: error(chain_without(plain, name)) for name in same_sha
 figures.layer_bars(errors, "test error without the block")
 
 # %% [markdown]
-# The first row is the whole network. Without any one of its blocks the plain network is not
-# far from guessing, which would be 0.9. The residual network loses a few points, except without the first
-# blocks of all. And nobody trained it to do without.
+# The first row is the whole network. Without any one of its blocks the plain network is not far
+# from guessing, which would be 0.9. The residual network loses a few points, except without the
+# first blocks of all. And nobody trained it to do without.
 
 # %%
 left = {name: np.median([errors[name][block] for block in same_shape]) for name in errors}

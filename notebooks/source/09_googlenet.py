@@ -268,6 +268,7 @@ TIMES = training.by_profile(quick=3, full=4)
 IMAGES = training.by_profile(quick=4_000, full=60_000)
 BATCH = training.by_profile(quick=32, full=64)
 EPOCHS = training.by_profile(quick=3, full=20)
+RATE = training.by_profile(quick=2e-3, full=1e-3)
 
 
 # %%
@@ -286,7 +287,7 @@ keras.utils.set_random_seed(2014)
 with training.strategy().scope():
     network = networks.googlenet(width=WIDTH, input_shape=x_train.shape[1:], classes=10)
     losses = ["sparse_categorical_crossentropy"] * 3
-    rate = keras.optimizers.schedules.CosineDecay(2e-3, EPOCHS * IMAGES // BATCH)
+    rate = keras.optimizers.schedules.CosineDecay(RATE, EPOCHS * IMAGES // BATCH)
     adam = keras.optimizers.Adam(rate)
     network.compile(adam, losses, loss_weights=[1, 0.3, 0.3], metrics=["accuracy"] * 3)
 fit = {"batch_size": BATCH, "epochs": EPOCHS, "validation_data": (x_test, [y_test] * 3)}

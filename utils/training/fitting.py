@@ -33,8 +33,7 @@ def fit(
 
     Raises TypeError for data of another kind, ValueError for a model that is not compiled, a
     checkpoint of another network or of other batches, and on JAX batches that do not divide evenly
-    over the devices, OSError for a folder that cannot be
-    written to; all before the first step.
+    over the devices, OSError for a folder that cannot be written to; all before the first step.
     """
     if getattr(model, "optimizer", None) is None:
         raise ValueError(f"{model.name} is not compiled: call model.compile(optimizer, loss) first")
