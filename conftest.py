@@ -8,10 +8,13 @@ from queue import Empty
 
 from nbval.kernel import RunningKernel
 
+from tests.slowest import Slowest
+
 # Kernels inherit these, and each changes what a cell prints.
 for name in ("COLUMNS", "JUPYTER_COLUMNS", "COURSE_PROFILE", "KERAS_BACKEND", "MPLBACKEND"):
     os.environ.pop(name, None)
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"  # as in the set-up cell
 # Lessons are tested as they were built, without a network: nothing listens here.
 for name in ("http_proxy", "https_proxy"):
     os.environ[name] = "http://127.0.0.1:9"
@@ -22,6 +25,7 @@ for name in ("KERAS_HOME", "IPYTHONDIR"):
 
 
 def pytest_configure(config):
+    config.pluginmanager.register(Slowest(), "slowest files")
     config.option.nbval_sanitize_with = str(Path(__file__).parent / "tests" / "sanitize.cfg")
 
 

@@ -109,6 +109,7 @@ def execute(notebook, folder, name):
     for variable in VOLATILE:
         os.environ.pop(variable, None)
     os.environ.update(OFFLINE)
+    os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"  # as in the set-up cell, whatever this shell says
     for variable in ("KERAS_HOME", "IPYTHONDIR"):  # settings in the user's home
         os.environ[variable] = tempfile.mkdtemp(prefix="course-")
     os.environ["COURSE_PROGRESS"] = tempfile.mkdtemp(prefix="course-") + "/progress.json"

@@ -1,12 +1,10 @@
-"""scripts/benchmark.py: ratios of candidates that take turns, kept beside those already there."""
+"""scripts/benchmark: ratios of candidates that take turns, kept beside those already there."""
 
 import json
 from itertools import count
 
-import benchmark
-import candidates
 import pytest
-import stopwatch
+from benchmark import candidates, command, stopwatch
 
 from utils import training
 
@@ -19,7 +17,7 @@ def test_candidates_take_turns_and_each_round_gives_one_ratio():
         return lambda: order.append(name) or next(taken)
 
     runs = {"a": candidate("a", 1, 2, 4), "b": candidate("b", 2, 1, 2)}
-    rows = benchmark.compare(runs, {"b": 0.6}, 3)
+    rows = command.compare(runs, {"b": 0.6}, 3)
     assert order == ["a", "b"] * 3
     assert rows["a"] == {"ratio": 1, "least": 1, "most": 1}
     assert rows["b"] == {"ratio": 0.5, "least": 0.5, "most": 2, "aim": 0.6}
@@ -28,7 +26,7 @@ def test_candidates_take_turns_and_each_round_gives_one_ratio():
 def test_what_was_measured_before_is_kept(tmp_path):
     path = tmp_path / "benchmark.json"
     path.write_text(json.dumps({"jax": {"resnet50": {}}, "tensorflow": {"share": {}}}))
-    benchmark.keep("resnet50", {"ours": {"ratio": 0.9}}, path)
+    command.keep("resnet50", {"ours": {"ratio": 0.9}}, path)
     found = json.loads(path.read_text())
     assert found["jax"] == {"resnet50": {}} and set(found["tensorflow"]) == {"share", "resnet50"}
     entry = found["tensorflow"]["resnet50"]
@@ -49,11 +47,11 @@ def test_seconds_end_with_the_epoch_that_reached_the_goal():
 
 def test_unknown_benchmarks_are_refused_before_anything_starts(capsys):
     with pytest.raises(SystemExit):
-        benchmark.main(["resnet20", "resnet21"])
+        command.main(["resnet20", "resnet21"])
     said = capsys.readouterr().err
     assert "no benchmark resnet21 here" in said and "resnet20, resnet50" in said
 
 
 def test_every_benchmark_that_needs_no_gpu_was_measured():
-    kept = json.loads(benchmark.KEPT.read_text())["tensorflow"]
+    kept = json.loads(command.KEPT.read_text())["tensorflow"]
     assert set(kept) >= set(candidates.BENCHMARKS) - {"throughput"}

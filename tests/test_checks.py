@@ -10,8 +10,8 @@ import pytest
 from keras import layers, ops
 from planted import LESSONS
 
-from utils.checks import check, download, engine, hint, progress, record
 from utils.checks.models import Network
+from utils.exercises import check, download, face, hint, progress, solved
 
 PLANTED = {name: answers for lesson in LESSONS for name, answers in lesson.ANSWERS.items()}
 
@@ -19,7 +19,7 @@ PLANTED = {name: answers for lesson in LESSONS for name, answers in lesson.ANSWE
 @pytest.fixture(autouse=True)
 def own_record(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "progress.json"))
-    engine._hints.clear()
+    face._hints.clear()
     return tmp_path / "progress.json"
 
 
@@ -43,7 +43,7 @@ def cases(kind):
 
 
 def test_every_exercise_has_planted_answers():
-    names = {name for lesson in engine.lessons() for name in engine.exercises(lesson)}
+    names = {name for lesson in face.lessons() for name in face.exercises(lesson)}
     assert names == set(PLANTED)
     for name, answers in PLANTED.items():
         assert len(answers["wrong"]) >= 5, name
@@ -54,7 +54,7 @@ def test_every_exercise_has_planted_answers():
 def test_right_answers_are_accepted(said, name, answer):
     out = said(check, name, answer)
     assert out.startswith(f"✓ {name}: "), out
-    assert name in record.done()
+    assert name in solved.done()
 
 
 @pytest.mark.parametrize("name, planted", cases("wrong"))
@@ -62,7 +62,7 @@ def test_wrong_answers_are_told_why(said, name, planted):
     answer, reason = planted
     out = said(check, name, answer)
     assert out.startswith(f"✗ {name}: ") and reason in out, out
-    assert name not in record.done() and out.count("\n") == 1
+    assert name not in solved.done() and out.count("\n") == 1
 
 
 @pytest.mark.parametrize("name", PLANTED)
@@ -75,7 +75,7 @@ def test_no_answer_and_no_hint_gives_the_solution_away(said, name):
     hints = [said(hint, name) for _ in range(4)]
     assert [h.split(":")[0] for h in hints[:3]] == [f"{name}, hint {i} of 3" for i in (1, 2, 3)]
     assert hints[3] == hints[2] and len(set(hints)) == 3
-    value = getattr(engine._find(name), "value", None)
+    value = getattr(face._find(name), "value", None)
     if isinstance(value, str):  # a letter
         value = f"{value})"
     assert value is None or all(str(value) not in h and f"{value}" not in h for h in hints)
@@ -188,7 +188,7 @@ def test_a_function_that_changes_its_input_is_told(said, monkeypatch):
     exercise = Function(
         reference=np.sum, cases=((np.ones(3),),), shown="a sum", hints=("a", "b", "c")
     )
-    monkeypatch.setattr(engine, "_find", lambda name: exercise)
+    monkeypatch.setattr(face, "_find", lambda name: exercise)
 
     def greedy(values):
         values += 1
@@ -211,7 +211,7 @@ def test_a_check_answers_in_any_notebook_and_again(said):
     for _ in range(2):  # in no order, and from no folder in particular
         assert said(check, "05.block_weights", 69_632).startswith("✓")
         assert said(check, "01.c3_parameters", 2_400).startswith("✗")
-    assert record.done() == {"05.block_weights"}
+    assert solved.done() == {"05.block_weights"}
 
 
 def test_unknown_names_list_those_that_exist(said):
@@ -226,7 +226,7 @@ def test_a_failing_check_does_not_stop_the_notebook(said, monkeypatch):
             raise ZeroDivisionError("ours")
 
     broken = Broken(shown="", hints=("", "", ""))
-    monkeypatch.setattr(engine, "_find", lambda name: broken)
+    monkeypatch.setattr(face, "_find", lambda name: broken)
     assert "this check failed itself, with ZeroDivisionError" in said(check, "01.x", 1)
 
 
@@ -235,8 +235,8 @@ def test_a_failing_check_does_not_stop_the_notebook(said, monkeypatch):
 )
 def test_a_record_of_something_else_is_set_aside(said, own_record, content):
     own_record.write_text(content)
-    assert "it is kept as progress.damaged.json" in said(record.add, "01.lenet5")
-    assert record.done() == {"01.lenet5"}
+    assert "it is kept as progress.damaged.json" in said(solved.add, "01.lenet5")
+    assert solved.done() == {"01.lenet5"}
 
 
 def test_a_record_out_of_reach_costs_the_record_only(said, monkeypatch, tmp_path):
@@ -274,14 +274,14 @@ def test_progress_survives_and_a_damaged_file_is_set_aside(said, own_record):
     ax = progress().axes[0]
     assert "2 of" in ax.texts[0].get_text()
     own_record.write_text("{")
-    assert "kept as progress.damaged.json" in said(record.add, "01.lenet5")
-    assert record.done() == {"01.lenet5"}
+    assert "kept as progress.damaged.json" in said(solved.add, "01.lenet5")
+    assert solved.done() == {"01.lenet5"}
     assert own_record.with_suffix(".damaged.json").read_text() == "{"
 
 
 def test_the_record_can_be_downloaded_on_colab(said, own_record, monkeypatch):
     assert said(download) == "nothing is recorded yet\n"
-    record.add("01.lenet5")
+    solved.add("01.lenet5")
     assert said(download) == f"your record is {own_record}\n"
     handed = []
     colab = SimpleNamespace(files=SimpleNamespace(download=handed.append))

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from build_notebooks import ROOT, blank, name_of, solved, targets
 
-from utils.checks import engine
+from utils.exercises import face
 
 NOTEBOOKS = {name_of(t): t for t in targets() if "/" in name_of(t)}
 BLANK = [name for name in NOTEBOOKS if name.startswith("exercises/")]
@@ -24,10 +24,10 @@ def printed(name):
 
 def test_every_exercise_stands_in_its_notebook_once():
     lessons = {name.split("/")[1][:2]: name for name in BLANK}
-    assert set(lessons) == set(engine.lessons())
+    assert set(lessons) == set(face.lessons())
     for lesson, name in lessons.items():
         calls = re.findall(r'check\("([^"]+)"', "".join(c.source for c in cells(name)))
-        assert calls == list(engine.exercises(lesson)) and 5 <= len(calls) <= 8
+        assert calls == list(face.exercises(lesson)) and 5 <= len(calls) <= 8
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -38,7 +38,7 @@ def test_in_step_with_the_source_and_executed_in_order(name):
 
 @pytest.mark.parametrize("name", BLANK)
 def test_blank_notebooks_are_blank_and_solutions_solve_them(name):
-    count = len(engine.exercises(name.split("/")[1][:2]))
+    count = len(face.exercises(name.split("/")[1][:2]))
     assert printed(name).count(": not attempted yet\n") == count
     solutions = printed(name.replace("exercises/", "solutions/"))
     assert solutions.count("✓") == count and "✗" not in solutions
@@ -89,10 +89,10 @@ def test_marks_part_what_is_given_from_the_solution():
 
 
 def test_a_faulty_function_as_it_was_given_is_the_one_that_the_check_knows():
-    for lesson in engine.lessons():
-        for name, exercise in engine.exercises(lesson).items():
+    for lesson in face.lessons():
+        for name, exercise in face.exercises(lesson).items():
             if exercise.given is not None:
-                assert engine._blank(exercise.given, exercise.given), name
+                assert face._blank(exercise.given, exercise.given), name
 
     def returns_nothing(x):
         return None
@@ -100,8 +100,8 @@ def test_a_faulty_function_as_it_was_given_is_the_one_that_the_check_knows():
     def returns(x):
         return 1
 
-    assert not engine._blank(returns, None) and not engine._blank(len, None)
-    assert not engine._blank(returns_nothing, returns)
+    assert not face._blank(returns, None) and not face._blank(len, None)
+    assert not face._blank(returns_nothing, returns)
 
 
 def test_the_record_of_a_learner_is_not_shipped():

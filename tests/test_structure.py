@@ -4,6 +4,8 @@ import ast
 import re
 import subprocess
 import sys
+from functools import partial
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -24,7 +26,8 @@ ALLOWED = {
     "training": {"data", "tables"},
     "blocks": {"layers"},
     "networks": {"blocks", "layers"},
-    "checks": {"blocks", "figures", "graph", "networks"},
+    "checks": {"graph"},
+    "exercises": {"blocks", "checks", "figures", "networks"},
 }
 
 
@@ -33,10 +36,7 @@ def imports(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            if node.module == "utils":
-                yield from (f"utils.{alias.name}" for alias in node.names)
-            else:
-                yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def part(path):
@@ -55,6 +55,29 @@ def test_imports_run_one_way(path):
     for node in ast.parse(path.read_text()).body:
         if isinstance(node, ast.Import | ast.ImportFrom) and "tensorflow" in ast.unparse(node):
             assert own == "training", f"{own} is plain Keras; it must not need TensorFlow"
+
+
+def test_no_two_files_import_each_other():
+    """A file depends on others, never on one that depends on it, by whatever way."""
+    names = {named(path): path for path in MODULES}
+    needs = {
+        name: {found for found in map(partial(nearest, names), imports(path)) if found != name}
+        for name, path in names.items()
+    }
+    ordered = list(TopologicalSorter(needs).static_order())  # CycleError names a circle
+    assert set(ordered) >= set(names)
+
+
+def named(path):
+    """utils/blocks/__init__.py is utils.blocks."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def nearest(names, imported):
+    """The file that an import reads: that of the name, or that of the package it is in."""
+    while imported and imported not in names:
+        imported = imported.rpartition(".")[0]
+    return imported
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
@@ -77,7 +100,7 @@ def test_requirements_are_exact_and_complete():
     for folder in ("utils", "scripts", "tests"):
         for path in (ROOT / folder).rglob("*.py"):
             used |= {name.split(".")[0] for name in imports(path)}
-            own.add(path.stem)
+            own |= {path.stem, path.parent.name}
     # JAX only where it is Keras's backend; matplotlib_inline comes with ipykernel
     assert used - own - pinned - set(sys.stdlib_module_names) <= {"jax", "matplotlib_inline"}
 

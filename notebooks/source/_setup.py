@@ -6,6 +6,9 @@ from pathlib import Path
 
 REPOSITORY = "https://github.com/{{repository}}"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hides most of TensorFlow's notices
+# Without it, TensorFlow takes its fast kernels (oneDNN) on processors with AVX512_VNNI only; with
+# it, a step takes half the time or less on all others.
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
 fetched = Path.cwd() / REPOSITORY.split("/")[-1]
 places = [Path.cwd(), *Path.cwd().parents, fetched, *map(Path, sys.path)]

@@ -3,10 +3,11 @@
 from utils.training.augment import augmented
 from utils.training.batches import Batches
 from utils.training.devices import strategy
-from utils.training.fitting import fit, is_chief, replicas
+from utils.training.fitting import fit
 from utils.training.precision import use_mixed_precision
 from utils.training.profile import by_profile
 from utils.training.report import check_setup
+from utils.training.sharing import is_chief, replicas
 
 __all__ = [
     "Batches",

@@ -4,8 +4,9 @@ from contextlib import nullcontext
 
 import keras
 
-from utils.training import checkpoints
 from utils.training.batches import Batches, stream
+from utils.training.keeper import Keeper, finished
+from utils.training.sharing import replicas
 
 
 def fit(
@@ -70,81 +71,6 @@ def _build(model, train):
     model.reset_metrics()
 
 
-def replicas(model):
-    """How many devices share each batch of this model."""
-    if keras.backend.backend() == "jax":
-        spread = keras.distribution.distribution()
-        return spread.device_mesh.devices.size if spread else 1
-    strategy = getattr(model, "distribute_strategy", None)
-    return strategy.num_replicas_in_sync if strategy else 1
-
-
-def is_chief(model):
-    """Whether this worker is the one that writes and shows progress; alone, it always is."""
-    resolver = getattr(getattr(model, "distribute_strategy", None), "cluster_resolver", None)
-    return resolver is None or resolver.task_id in (None, 0)
-
-
-class Keeper(keras.callbacks.Callback):
-    """Writes checkpoints during the training, and knows where it has to go on."""
-
-    def __init__(self, model, train, folder, every):
-        super().__init__()
-        if every is not None and every < 1:
-            raise ValueError(f"every is {every}; it must be 1 step or more")
-        self.folder, self.every, self.steps = folder, every, train.steps
-        self.step, self.history, self.writes = 0, {}, is_chief(model)
-        self.settings = {
-            "images": len(train.images),
-            "batch_size": train.batch_size,
-            "seed": train.seed,
-            "augment": train.augment,
-        }
-        self._metrics = None
-        if folder is not None:
-            self._resume(model)
-
-    def _resume(self, model):
-        notes, arrays = checkpoints.latest(self.folder)
-        if notes is None:
-            return
-        if notes["settings"] != self.settings:
-            raise ValueError(
-                f"the checkpoint in {self.folder} was made with {notes['settings']}, and this "
-                f"training has {self.settings}; choose another folder, or those"
-            )
-        checkpoints.restore(model, arrays, self.folder)
-        self.step, self.history = notes["step"], notes["history"]
-        if self.step % self.steps:
-            self._metrics = arrays
-        epoch, done = divmod(self.step, self.steps)
-        print(f"going on with epoch {epoch + 1}{f', after {done} steps of it' if done else ''}")
-
-    def on_epoch_begin(self, epoch, logs=None):
-        if self._metrics is not None:  # of the steps before the interruption
-            checkpoints.restore(self.model, self._metrics, self.folder, ["metrics"])
-            self._metrics = None
-        elif self.step == 0:
-            self._save()  # so that a folder that cannot be written to is found at once
-
-    def on_train_batch_end(self, batch, logs=None):
-        self.step += 1
-        if self.every and self.step % self.every == 0 and self.step % self.steps:
-            self._save()
-
-    def on_epoch_end(self, epoch, logs=None):
-        for name, value in (logs or {}).items():
-            self.history.setdefault(name, []).append(float(value))
-        self._save()
-
-    def _save(self):
-        if self.folder is None:
-            return
-        arrays = checkpoints.read(self.model)
-        if self.writes:
-            checkpoints.save(self.folder, arrays, self.step, self.history, self.settings)
-
-
 def _fit_one(model, train, validation, epochs, callbacks, keeper, verbose):
     """model.fit, once for what is left of an epoch and once for all that follow."""
     options = {"callbacks": callbacks, "verbose": verbose, "shuffle": False}
@@ -165,13 +91,6 @@ def _fit_one(model, train, validation, epochs, callbacks, keeper, verbose):
         options |= {"steps_per_epoch": train.steps}
         model.fit(stream(train, epoch * train.steps), initial_epoch=epoch, epochs=epochs, **options)
     return finished(history, keeper)
-
-
-def finished(history, keeper):
-    """The History of the whole training, what came before an interruption included."""
-    history.history = {name: list(values) for name, values in keeper.history.items()}
-    history.epoch = list(range(max(map(len, keeper.history.values()), default=0)))
-    return history
 
 
 def _check_shares(parts, *given):

@@ -4,7 +4,8 @@ import keras
 import tensorflow as tf
 
 from utils.training.batches import Ahead
-from utils.training.fitting import finished, is_chief
+from utils.training.keeper import finished
+from utils.training.sharing import is_chief
 
 LOST = (
     tf.errors.UnavailableError,

@@ -22,7 +22,7 @@ import keras  # red lines below are TensorFlow's notices about the machine; they
 import numpy as np
 from keras import layers
 
-from utils.checks import check, hint, progress
+from utils.exercises import check, hint, progress
 
 # %% [markdown]
 # ## 1 · A shape
@@ -185,7 +185,7 @@ progress()
 
 # %% [markdown]
 # A square for each exercise, filled where you solved it. On Colab the record goes when the machine
-# goes: `from utils.checks import download` and `download()` hand it to you; put back as
+# goes: `from utils.exercises import download` and `download()` hand it to you; put back as
 # `progress.json` into the course's folder, it counts again.
 #
 # [Solutions](../solutions/01_lenet5.ipynb), [lesson 1](../01_lenet5.ipynb), [the

@@ -27,7 +27,7 @@ import tensorflow as tf
 from keras import layers
 
 from utils import data
-from utils.checks import check, hint, progress
+from utils.exercises import check, hint, progress
 
 # %% [markdown]
 # ## 1 · Until nothing is left
@@ -241,7 +241,7 @@ progress()
 
 # %% [markdown]
 # A square for each exercise, filled where you solved it. On Colab the record goes when the machine
-# goes: `from utils.checks import download` and `download()` hand it to you; put back as
+# goes: `from utils.exercises import download` and `download()` hand it to you; put back as
 # `progress.json` into the course's folder, it counts again.
 #
 # [Solutions](../solutions/04_trouble_with_depth.ipynb), [lesson 4](../04_trouble_with_depth.ipynb),

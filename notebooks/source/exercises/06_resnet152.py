@@ -23,7 +23,7 @@ import keras  # red lines below are TensorFlow's notices about the machine; they
 from keras import layers
 
 from utils import blocks, cost, networks
-from utils.checks import check, hint, progress
+from utils.exercises import check, hint, progress
 from utils.tables import Table
 
 # %% [markdown]
@@ -218,7 +218,7 @@ progress()
 
 # %% [markdown]
 # A square for each exercise, filled where you solved it. On Colab the record goes when the machine
-# goes: `from utils.checks import download` and `download()` hand it to you; put back as
+# goes: `from utils.exercises import download` and `download()` hand it to you; put back as
 # `progress.json` into the course's folder, it counts again.
 #
 # [Solutions](../solutions/06_resnet152.ipynb), [lesson 6](../06_resnet152.ipynb), [the

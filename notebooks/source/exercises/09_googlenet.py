@@ -24,7 +24,7 @@ import tensorflow as tf
 from keras import layers
 
 from utils import blocks, networks
-from utils.checks import check, hint, progress
+from utils.exercises import check, hint, progress
 
 # %% [markdown]
 # ## 1 · What block 5a reads
@@ -240,7 +240,7 @@ progress()
 
 # %% [markdown]
 # A square for each exercise, filled where you solved it. On Colab the record goes when the machine
-# goes: `from utils.checks import download` and `download()` hand it to you; put back as
+# goes: `from utils.exercises import download` and `download()` hand it to you; put back as
 # `progress.json` into the course's folder, it counts again.
 #
 # [Solutions](../solutions/09_googlenet.ipynb), [lesson 9](../09_googlenet.ipynb), [the

@@ -23,7 +23,7 @@ import numpy as np
 from keras import layers
 
 from utils import blocks
-from utils.checks import check, hint, progress
+from utils.exercises import check, hint, progress
 from utils.tables import Table
 
 # %% [markdown]
@@ -191,7 +191,7 @@ progress()
 
 # %% [markdown]
 # A square for each exercise, filled where you solved it. On Colab the record goes when the machine
-# goes: `from utils.checks import download` and `download()` hand it to you; put back as
+# goes: `from utils.exercises import download` and `download()` hand it to you; put back as
 # `progress.json` into the course's folder, it counts again.
 #
 # [Solutions](../solutions/10_training_at_scale.ipynb), [lesson 10](../10_training_at_scale.ipynb),

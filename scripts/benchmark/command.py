@@ -1,8 +1,8 @@
 """How fast the course trains, measured here and kept in data/results/benchmark.json.
 
-    python scripts/benchmark.py                     everything: about 25 minutes on two cores
-    python scripts/benchmark.py resnet20 resnet50   some of it; --list says what there is
-    KERAS_BACKEND=jax python scripts/benchmark.py   what runs on JAX
+    python scripts/benchmark                     everything: about 25 minutes on two cores
+    python scripts/benchmark resnet20 resnet50   some of it; --list says what there is
+    KERAS_BACKEND=jax python scripts/benchmark   what runs on JAX
 
 A machine speeds up and slows down, so seconds of different minutes cannot be compared. Here the
 candidates take turns in one process, and each round gives one ratio to the first of them.
@@ -16,16 +16,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")  # workers need some of it, too
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import keras
+import numpy as np
+import train
 
-import candidates  # noqa: E402
-import keras  # noqa: E402
-import numpy as np  # noqa: E402
-import train  # noqa: E402
-
-from utils.tables import Table  # noqa: E402
+from benchmark import candidates
+from utils.tables import Table
 
 KEPT = train.ROOT / "data" / "results" / "benchmark.json"
 
@@ -86,13 +82,9 @@ def main(arguments=None):
         return
     if len(options.which) != 1:  # each in a process of its own, with nothing left of the others
         for name in options.which or known:
-            subprocess.run([sys.executable, __file__, name], check=True)
+            subprocess.run([sys.executable, str(Path(__file__).parent), name], check=True)
         return
     (name,) = options.which
     rows = measure(name)
     keep(name, rows)
     print(f"\n{name}: {title(name)}\n{Table.from_dict(rows, orient='index')}", flush=True)
-
-
-if __name__ == "__main__":
-    main()

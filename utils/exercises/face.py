@@ -4,12 +4,11 @@ import ast
 import inspect
 from collections import Counter
 from importlib import import_module
-from pkgutil import iter_modules
+from pathlib import Path
 from textwrap import dedent
 
-import utils.checks
-from utils.checks import record
 from utils.checks.guard import Trouble, said_by
+from utils.exercises import solved
 
 _hints = Counter()  # how many of an exercise's hints were shown
 
@@ -36,7 +35,7 @@ def check(name, answer=...):
         print(f"{name}: this check failed itself, with {type(error).__name__}: {said_by(error)}")
     else:
         print(f"✓ {name}: {exercise.shown}")
-        record.add(name)
+        solved.add(name)
 
 
 def hint(name):
@@ -52,18 +51,18 @@ def hint(name):
 
 def progress():
     """A figure of all exercises, a row a lesson, filled where solved."""
-    return record.draw({lesson: list(exercises(lesson)) for lesson in lessons()})
+    return solved.draw({lesson: list(exercises(lesson)) for lesson in lessons()})
 
 
 def lessons():
     """The lessons that have exercises: ["01", ...]."""
-    found = (module.name for module in iter_modules(utils.checks.__path__))
-    return sorted(name.removeprefix("lesson") for name in found if name.startswith("lesson"))
+    files = Path(__file__).parent.glob("lesson*.py")
+    return sorted(file.stem.removeprefix("lesson") for file in files)
 
 
 def exercises(lesson):
     """The exercises of one lesson: {"01.c1_parameters": Exercise, ...}."""
-    return import_module(f"utils.checks.lesson{lesson}").EXERCISES
+    return import_module(f"utils.exercises.lesson{lesson}").EXERCISES
 
 
 def _find(name):

@@ -1,11 +1,12 @@
-"""What scripts/benchmark.py measures: candidates, each a function that returns seconds.
+"""What the benchmark measures: candidates, each a function that returns seconds.
 
 A benchmark returns either (candidates, aims, rounds), to be compared, or rows that are ready.
 """
 
 import keras
 import numpy as np
-from stopwatch import (
+
+from benchmark.stopwatch import (
     RANDOM,
     compiled,
     endless,
@@ -16,8 +17,8 @@ from stopwatch import (
     step_under,
     steps,
 )
-
-from utils import blocks, cost, networks, training
+from utils import cost, networks, training
+from utils.blocks import convolutions
 
 BFLOAT16 = "mixed_bfloat16"
 # Dense bfloat16 operations a second by NVIDIA's data sheets, a multiply-add being two.
@@ -28,12 +29,12 @@ def resnet20():
     """A step of ResNet-20, 32x32, batch 128: Keras's batch normalisation, the fused kernel"""
 
     def stock():
-        fused = blocks.BatchNormalization
-        blocks.BatchNormalization = keras.layers.BatchNormalization
+        fused = convolutions.BatchNormalization
+        convolutions.BatchNormalization = keras.layers.BatchNormalization
         try:
             return ours()
         finally:
-            blocks.BatchNormalization = fused
+            convolutions.BatchNormalization = fused
 
     def ours():
         return networks.resnet_cifar(20, input_shape=(32, 32, 3))

@@ -92,7 +92,7 @@ def step_of_workers(count):
     """The same for so many workers on this machine."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "seconds"
-        code = f"import stopwatch; stopwatch.work({str(path)!r})"
+        code = f"from benchmark import stopwatch; stopwatch.work({str(path)!r})"
         code = f"import sys; sys.path[:0] = {sys.path!r}; {code}"
         if local_workers.run([sys.executable, "-c", code], count):
             raise SystemExit("a worker failed")

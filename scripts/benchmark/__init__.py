@@ -1,0 +1,1 @@
+"""How fast the course trains: what is measured, how, and the command."""

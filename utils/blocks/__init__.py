@@ -1,0 +1,17 @@
+"""Blocks: functions from a tensor to a tensor, from which the deep networks are stacked."""
+
+from utils.blocks.convolutions import EPSILON, conv_bn, conv_relu
+from utils.blocks.inception import inception_block, naive_inception_block
+from utils.blocks.residual import SHORTCUTS, convolutional_block, identity_block, plain_block
+
+__all__ = [
+    "EPSILON",
+    "SHORTCUTS",
+    "conv_bn",
+    "conv_relu",
+    "convolutional_block",
+    "identity_block",
+    "inception_block",
+    "naive_inception_block",
+    "plain_block",
+]
