@@ -23,7 +23,7 @@ from utils import blocks, training  # noqa: E402
 def network():
     image = keras.Input((12, 12, 1))
     x = layers.Rescaling(1 / 255)(image)
-    x = blocks.convolutional_block(x, 4, strides=1, name="block")
+    x = blocks.conv_bn(x, 4, 3, name="block")
     x = layers.Dropout(0.3, seed=5)(layers.Flatten()(x))
     model = keras.Model(image, layers.Dense(10)(x))
     rate = keras.optimizers.schedules.CosineDecay(0.05, 40)

@@ -1,6 +1,8 @@
 """training.fit: Keras's fit, which goes on where it stopped; clear words before anything starts."""
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import keras
 import numpy as np
@@ -39,6 +41,22 @@ def fit(model, **options):
     return training.fit(model, (IMAGES, LABELS), **options)
 
 
+@cache
+def alone(epochs):
+    """The weights and the history of a training that nothing interrupted."""
+    model = network()
+    history = fit(model, epochs=epochs).history
+    return weights(model), history
+
+
+@pytest.fixture(scope="module")
+def two_epochs(tmp_path_factory):
+    """The folder of a training that ended after two epochs."""
+    folder = tmp_path_factory.mktemp("two")
+    fit(network(), resume=folder, epochs=2)
+    return folder
+
+
 def test_it_is_model_fit_with_batches_of_its_own():
     ours, theirs = network(), network()
     history = fit(ours, validation_data=(IMAGES[:20], LABELS[:20]))
@@ -66,15 +84,14 @@ def test_keras_callbacks_are_called():
 
 @pytest.mark.parametrize("every", [None, 3])
 def test_what_is_done_is_not_done_again(tmp_path, every):
-    whole = network()
-    history = fit(whole, epochs=4)
+    whole, history = alone(4)
     fit(network(), resume=tmp_path, every=every)
     again = network(seed=9)
     found = fit(again, resume=tmp_path, every=every, epochs=4)
-    np.testing.assert_array_equal(weights(again), weights(whole))
-    assert found.history == history.history
+    np.testing.assert_array_equal(weights(again), whole)
+    assert found.history == history
     before = weights(again)
-    assert fit(again, resume=tmp_path, epochs=4).history == history.history
+    assert fit(again, resume=tmp_path, epochs=4).history == history
     np.testing.assert_array_equal(weights(again), before)
 
 
@@ -130,10 +147,10 @@ def test_a_checkpoint_of_something_else(tmp_path, change, said):
 
 
 @pytest.mark.parametrize("damage", [b"", b"PK\x03\x04", None])
-def test_a_damaged_checkpoint_is_set_aside_and_the_one_before_it_used(tmp_path, capsys, damage):
-    whole = network()
-    fit(whole, epochs=3)
-    fit(network(), resume=tmp_path, epochs=2)
+def test_a_damaged_checkpoint_is_set_aside_and_the_one_before_it_used(
+    tmp_path, two_epochs, capsys, damage
+):
+    shutil.copytree(two_epochs, tmp_path, dirs_exist_ok=True)
     last = sorted(tmp_path.glob("step-*.npz"))[-1]
     content = last.read_bytes()
     middle = len(content) // 2
@@ -144,7 +161,7 @@ def test_a_damaged_checkpoint_is_set_aside_and_the_one_before_it_used(tmp_path, 
     fit(model, resume=tmp_path, epochs=3)
     out = capsys.readouterr().out
     assert f"{last.name} cannot be read and is set aside" in out and "with epoch 2" in out
-    np.testing.assert_array_equal(weights(model), weights(whole))
+    np.testing.assert_array_equal(weights(model), alone(3)[0])
     assert last.with_suffix(".damaged").exists()
 
 

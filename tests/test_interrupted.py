@@ -6,34 +6,48 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import local_workers
 import numpy as np
 import pytest
 import tensorflow as tf
+from forks import Forks
 from local_workers import free_ports
-from test_replicas import start, tf_config
+from test_replicas import tf_config
 
 ROOT = Path(__file__).resolve().parent.parent
 KILLS = int(os.environ.get("COURSE_KILLS", 2))  # make test-kill takes more
 
 
-def train(folder, out, *middle):
-    command = [sys.executable, str(ROOT / "tests" / "interrupted.py"), folder, out, *middle]
-    return subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, text=True)
+@pytest.fixture(scope="module")
+def forks():
+    with closing(Forks()) as made:
+        yield made
 
 
-def finished(process, seconds=150):
-    said, _ = process.communicate(timeout=seconds)
-    assert process.returncode == 0, said
+@pytest.fixture(scope="module")
+def train(forks):
+    """Starts the training that keeps its checkpoints in folder/run."""
+
+    def start(folder, *middle):
+        script, out = ROOT / "tests" / "interrupted.py", folder / "out.npz"
+        return forks.start(script, folder / "run", out, *middle, said=folder / "said")
+
+    return start
+
+
+def finished(script):
+    said = script.said()
+    assert script.returncode == 0, said
     return said
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory):
+def whole(train, tmp_path_factory):
     folder = tmp_path_factory.mktemp("whole")
-    finished(train(folder / "run", folder / "out.npz"))
+    finished(train(folder))
     return np.load(folder / "out.npz")
 
 
@@ -43,22 +57,22 @@ def assert_alike(out, whole):
     np.testing.assert_array_equal(found["history"], whole["history"])
 
 
-def test_killed_in_the_middle_of_a_checkpoint(tmp_path, whole):
-    process = train(tmp_path / "run", tmp_path / "out.npz", 9)
-    process.communicate(timeout=150)
+def test_killed_in_the_middle_of_a_checkpoint(tmp_path, train, whole):
+    process = train(tmp_path, 9)
+    process.said()
     assert process.returncode == -signal.SIGKILL and (tmp_path / "run" / "draft").exists()
-    said = finished(train(tmp_path / "run", tmp_path / "out.npz"))
+    said = finished(train(tmp_path))
     assert "going on with epoch 3, after 2 steps of it" in said
     assert_alike(tmp_path / "out.npz", whole)
 
 
-def test_killed_at_any_moment(tmp_path, whole):
+def test_killed_at_any_moment(tmp_path, train, whole):
     """Kills one training again and again, at random moments, until it is through."""
     kills = 0
     while kills < KILLS:
         run = tmp_path / "run"
         known = set(run.glob("step-*"))
-        process = train(run, tmp_path / "out.npz")
+        process = train(tmp_path)
         while process.poll() is None and set(run.glob("step-*")) <= known:
             time.sleep(0.01)
         time.sleep(random.random() / 5)
@@ -69,36 +83,37 @@ def test_killed_at_any_moment(tmp_path, whole):
             assert_alike(tmp_path / "out.npz", whole)
             for file in run.glob("*"):
                 file.unlink()
-        process.communicate()
-    finished(train(tmp_path / "run", tmp_path / "out.npz"))
+        process.said()
+    finished(train(tmp_path))
     assert_alike(tmp_path / "out.npz", whole)
 
 
-def test_one_of_two_workers_killed(tmp_path):
+def test_one_of_two_workers_killed(tmp_path, forks):
     """The other ends with a clear error within a minute, and both go on."""
+
+    def start(kind, name, *arguments, **variables):
+        script, out = ROOT / "tests" / "replicated.py", tmp_path / f"{name}.npz"
+        return forks.start(
+            script, kind, out, *arguments, said=out.with_suffix(".said"), **variables
+        )
 
     def workers(epochs):
         addresses = [f"127.0.0.1:{port}" for port in free_ports(2)]
         arguments = tmp_path / "run", epochs
-        return [
-            start("workers", tmp_path / f"{i}.npz", *arguments, **tf_config(addresses, i))
-            for i in range(2)
-        ]
+        return [start("workers", i, *arguments, **tf_config(addresses, i)) for i in range(2)]
 
     chief, other = workers(10_000)
     while chief.poll() is None and len(list(tmp_path.glob("run/step-*"))) < 2:
         time.sleep(0.05)
     other.kill()
     began = time.monotonic()
-    _, said = chief.communicate(timeout=60)
+    said = chief.said(60)
     assert time.monotonic() - began < 60 and chief.returncode
     assert "ConnectionError: another worker is gone" in said
     steps = max(int(path.stem[5:]) for path in tmp_path.glob("run/step-*"))
     epochs = steps // 5 + 2  # five steps an epoch
-    alone = start("one", tmp_path / "one.npz", tmp_path / "alone", epochs)
-    for process in (*workers(epochs), alone):
-        _, said = process.communicate(timeout=150)
-        assert process.returncode == 0, said
+    for process in (*workers(epochs), start("one", "one", tmp_path / "alone", epochs)):
+        finished(process)
     one = np.load(tmp_path / "one.npz")
     for i in range(2):
         found = np.load(tmp_path / f"{i}.npz")
@@ -146,6 +161,7 @@ def test_no_worker_outlives_the_command(tmp_path, sign):
     )
     parent = (
         "import sys; sys.path.insert(0, 'scripts'); import local_workers; "
+        "local_workers.visible_gpus = list; "  # which would import TensorFlow
         f"sys.exit(local_workers.run([sys.executable, '-c', {worker!r}], 2))"
     )
     process = subprocess.Popen([sys.executable, "-c", parent], cwd=ROOT)

@@ -6,16 +6,45 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
+from forks import Forks
 from local_workers import free_ports
 
 from utils.training import cluster, meeting
 
-ROOT = Path(__file__).resolve().parent.parent
-SCRIPT = [sys.executable, str(ROOT / "tests" / "replicated.py")]
+SCRIPT = Path(__file__).with_name("replicated.py")
+KERAS_FIT = """
+import keras, numpy as np, tensorflow as tf
+cpu = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+from replicated import network
+from utils import training
+
+def train(strategy):
+    keras.utils.set_random_seed(0)
+    with strategy.scope():
+        model = network()
+    model.fit(x, y, batch_size=16, epochs=2, shuffle=False, verbose=0)
+    return model.get_weights()
+
+x = np.random.default_rng(0).integers(0, 256, (64, 12, 12, 1), dtype="uint8")
+y = np.arange(64) % 10
+two = training.strategy(["CPU:0", "CPU:1"])
+assert isinstance(two, tf.distribute.MirroredStrategy) and two.num_replicas_in_sync == 2
+for a, b in zip(train(two), train(training.strategy())):
+    np.testing.assert_allclose(a, b, atol=1e-5)
+assert training.strategy(["CPU:1"]).num_replicas_in_sync == 1
+"""
+
+
+@pytest.fixture(scope="module")
+def forks():
+    with closing(Forks()) as made:
+        yield made
 
 
 def tf_config(addresses, index):
@@ -23,29 +52,37 @@ def tf_config(addresses, index):
     return {"TF_CONFIG": json.dumps(task)}
 
 
-def start(*arguments, **extra):
-    """A training in a process of its own; what it says on stderr is kept."""
-    return subprocess.Popen(
-        [*SCRIPT, *map(str, arguments)], env=os.environ | extra, stderr=subprocess.PIPE, text=True
-    )
-
-
-def test_one_replica_two_devices_and_two_workers_end_alike(tmp_path):
+def test_one_replica_two_devices_and_two_workers_end_alike(tmp_path, forks):
     """Exactness: weights to 1e-5 and the history, with a ragged last batch and augmentation."""
     addresses = [f"127.0.0.1:{port}" for port in free_ports(2)]
-    started = {
-        "one": start("one", tmp_path / "one.npz"),
-        "two devices": start("devices", tmp_path / "two devices.npz"),
-        "worker 0": start("workers", tmp_path / "worker 0.npz", **tf_config(addresses, 0)),
-        "worker 1": start("workers", tmp_path / "worker 1.npz", **tf_config(addresses, 1)),
-    }
-    for process in started.values():
-        _, said = process.communicate(timeout=150)
-        assert process.returncode == 0, said
-    found = {name: np.load(tmp_path / f"{name}.npz") for name in started}
+    first, second = (tf_config(addresses, index) for index in range(2))
+    out = {name: tmp_path / f"{name}.npz" for name in ("one", "devices", "worker 0", "worker 1")}
+
+    def start(kind, name, **variables):
+        said = tmp_path / f"{name}.said"
+        return forks.start(SCRIPT, kind, out[name], said=said, **variables)
+
+    # one that is no fork, but started as everybody starts a worker
+    command = [sys.executable, str(SCRIPT), "workers", str(out["worker 1"])]
+    other = subprocess.Popen(command, env=os.environ | second, stderr=subprocess.PIPE, text=True)
+    worker = start("workers", "worker 0", **first)
+    for script in (start("one", "one"), start("devices", "devices"), worker):
+        said = script.said()
+        assert script.returncode == 0, said
+    _, said = other.communicate(timeout=150)
+    assert other.returncode == 0, said
+    found = {name: np.load(path) for name, path in out.items()}
     for other in found.values():
         np.testing.assert_allclose(other["weights"], found["one"]["weights"], atol=1e-5)
         np.testing.assert_allclose(other["history"], found["one"]["history"], atol=1e-5)
+
+
+def test_two_devices_train_as_one_in_keras_fit(tmp_path, forks):
+    path = tmp_path / "script.py"
+    path.write_text(KERAS_FIT)
+    script = forks.start(path, said=tmp_path / "said")
+    said = script.said()
+    assert script.returncode == 0, said
 
 
 def met(clusters, wait=2):

@@ -2,7 +2,6 @@
 
 import platform
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -13,31 +12,6 @@ from tensorflow.python import util
 
 from utils import training
 from utils.training import devices, precision, report
-
-ROOT = Path(__file__).resolve().parent.parent
-
-TWO_DEVICES = """
-import keras, numpy as np, tensorflow as tf
-cpu = tf.config.list_physical_devices("CPU")[0]
-tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
-from utils import networks, training
-
-def train(strategy):
-    keras.utils.set_random_seed(0)
-    with strategy.scope():
-        model = networks.lenet5()
-        model.compile("sgd", "sparse_categorical_crossentropy")
-    model.fit(x, y, batch_size=16, epochs=2, shuffle=False, verbose=0)
-    return model.get_weights()
-
-x = np.random.default_rng(0).normal(size=(64, 32, 32, 1)).astype("float32")
-y = np.arange(64) % 10
-two = training.strategy(["CPU:0", "CPU:1"])
-assert isinstance(two, tf.distribute.MirroredStrategy) and two.num_replicas_in_sync == 2
-for a, b in zip(train(two), train(training.strategy())):
-    np.testing.assert_allclose(a, b, atol=1e-5)
-assert training.strategy(["CPU:1"]).num_replicas_in_sync == 1
-"""
 
 
 def test_without_gpus_the_default_strategy(monkeypatch):
@@ -66,10 +40,6 @@ def test_one_gpu_needs_no_strategy(monkeypatch):
 def test_a_device_that_is_not_there():
     with pytest.raises(ValueError, match="GPU:7.*CPU:0"):
         training.strategy(["GPU:7"])
-
-
-def test_two_replicas_train_as_one():
-    subprocess.run([sys.executable, "-c", TWO_DEVICES], cwd=ROOT, check=True, timeout=120)
 
 
 def test_profile(monkeypatch):
