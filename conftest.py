@@ -8,6 +8,7 @@ from queue import Empty
 
 from nbval.kernel import RunningKernel
 
+from tests import kernels
 from tests.slowest import Slowest
 
 # Kernels inherit these, and each changes what a cell prints.
@@ -26,6 +27,7 @@ for name in ("KERAS_HOME", "IPYTHONDIR"):
 
 def pytest_configure(config):
     config.pluginmanager.register(Slowest(), "slowest files")
+    kernels.start(config)
     config.option.nbval_sanitize_with = str(Path(__file__).parent / "tests" / "sanitize.cfg")
 
 

@@ -14,7 +14,8 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 def run_nbval(folder, *cells):
     """The course's own pytest settings on a notebook of these (source, stored text) cells."""
     (folder / "tests").mkdir()
-    for name in ("conftest.py", "pyproject.toml", "tests/sanitize.cfg", "tests/slowest.py"):
+    needed = ("sanitize.cfg", "slowest.py", "kernels.py", "warm.py")
+    for name in ("conftest.py", "pyproject.toml", *(f"tests/{name}" for name in needed)):
         shutil.copy(ROOT / name, folder / name)
     made = [
         new_code_cell(source, execution_count=i, outputs=[new_output("stream", text=text)])
