@@ -26,7 +26,7 @@ ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 lab: .venv/installed
 	@echo "Starting JupyterLab; Ctrl-C twice ends it."
-	@$(VENV) -m jupyterlab --log-level=ERROR $(ROOT) $(if $(NO_BROWSER),--no-browser) --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb
+	@JUPYTER_CONFIG_PATH="$(CURDIR)/scripts/lab$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" $(VENV) -m jupyterlab --log-level=ERROR $(ROOT) $(if $(NO_BROWSER),--no-browser) --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb
 
 test: lint
 	@$(VENV) -m pytest --nbval -n 2 --dist loadfile $(if $(PART),$(or $(PART_$(PART)),$(error PART is tests, lessons or exercises; got $(PART))))

@@ -1,29 +1,37 @@
-"""pytest --nbval is strict, and notices a dead kernel at once."""
+"""pytest --nbval is strict, alike everywhere, notices a dead kernel, leaves learners their work."""
 
+import re
 import shutil
 import subprocess
 import sys
 import time
 
+import built
 import nbformat
-import pytest
 from build_notebooks import ROOT
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+SETTINGS = ["conftest.py", "pyproject.toml", "scripts/built.py", "scripts/surroundings.py"]
+SETTINGS += [f"tests/{name}" for name in ("kernels.py", "sanitize.cfg", "slowest.py", "warm.py")]
+
+
+def run_pytest(folder, *arguments):
+    """The course's own pytest settings in a folder."""
+    for name in SETTINGS:
+        (folder / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, folder / name)
+    command = [sys.executable, "-m", "pytest", "--nbval", "-q", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=200)
+
 
 def run_nbval(folder, *cells):
-    """The course's own pytest settings on a notebook of these (source, stored text) cells."""
-    (folder / "tests").mkdir()
-    needed = ("sanitize.cfg", "slowest.py", "kernels.py", "warm.py")
-    for name in ("conftest.py", "pyproject.toml", *(f"tests/{name}" for name in needed)):
-        shutil.copy(ROOT / name, folder / name)
+    """Runs a notebook of these (source, stored text) cells."""
     made = [
         new_code_cell(source, execution_count=i, outputs=[new_output("stream", text=text)])
         for i, (source, text) in enumerate(cells, start=1)
     ]
     nbformat.write(new_notebook(cells=made), folder / "lesson.ipynb")
-    command = [sys.executable, "-m", "pytest", "--nbval", "-q", "lesson.ipynb"]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=100)
+    return run_pytest(folder, "-rA", "lesson.ipynb")
 
 
 def test_dead_kernel_is_noticed_within_seconds(tmp_path):
@@ -34,17 +42,70 @@ def test_dead_kernel_is_noticed_within_seconds(tmp_path):
     assert time.monotonic() - start < 60  # nbval alone waits for the timeout of the cell
 
 
-@pytest.mark.parametrize(
-    "source, stored, passed",
-    [
-        ("print(0.87)", "0.87\n", True),
-        ("print(0.87)", "0.88\n", False),
-        ("print('3ms/step')", "12ms/step\n", True),
-        ("import sys; print('a', file=sys.stderr); print(1)", "1\n", True),
-        ("import shutil; print(shutil.get_terminal_size().columns)", "80\n", True),
-    ],
-)
-def test_outputs_are_compared_strictly(tmp_path, monkeypatch, source, stored, passed):
+# (source, stored text, whether it passes); the strategies' sentences are those of utils.training.
+COMPARED = [
+    ("print(0.87)", "0.87\n", True),
+    ("print(0.87)", "0.88\n", False),
+    ("print('3ms/step')", "12ms/step\n", True),
+    ("import sys; print('a', file=sys.stderr); print(1)", "1\n", True),
+    ("import shutil; print(shutil.get_terminal_size().columns)", "80\n", True),
+    ("import os; print('TF_CONFIG' in os.environ, os.environ['IPYTHONDIR'])", "False /\n", False),
+    ("print('TF_CONFIG' in os.environ, os.environ['IPYTHONDIR'] == '/')", "False False\n", True),
+    ("print('default strategy: one GPU')", "default strategy: no GPU, so the CPU\n", True),
+    (
+        "print('MirroredStrategy: every batch is split over GPU:0, GPU:1')",
+        "default strategy: no GPU, so the CPU\n",
+        True,
+    ),
+    ("print('default strategy: one GPU')", "no strategy\n", False),
+    (
+        "print('with 8 replicas; this is worker 1')",
+        "with 2 replicas; this is worker 0\n",
+        False,
+    ),
+]
+
+
+def test_outputs_are_compared_strictly(tmp_path, monkeypatch):
     monkeypatch.setenv("COLUMNS", "40")
-    result = run_nbval(tmp_path, (source, stored))
-    assert (result.returncode == 0) is passed, result.stdout
+    monkeypatch.setenv("IPYTHONDIR", "/")
+    monkeypatch.setenv("TF_CONFIG", "{}")
+    result = run_nbval(tmp_path, *[(source, stored) for source, stored, _ in COMPARED])
+    said = re.findall(r"^(PASSED|FAILED) lesson.ipynb::Cell (\d+)", result.stdout, re.M)
+    found = {int(number): outcome == "PASSED" for outcome, number in said}
+    for number, (source, stored, passed) in enumerate(COMPARED):
+        assert found[number] is passed, (source, stored)
+
+
+FORM = """import pytest
+
+
+@pytest.mark.parametrize("name", ["01_own", "02_left"])
+def test_form(name):
+    pass
+"""
+
+
+def test_what_a_learner_changed_is_named_and_not_collected(tmp_path, monkeypatch):
+    monkeypatch.delenv("COURSE_STRICT", raising=False)
+    source = tmp_path / "notebooks" / "source"
+    source.mkdir(parents=True)
+    for name in ("01_own", "02_left"):
+        (source / f"{name}.py").touch()
+        nbformat.write(
+            new_notebook(cells=[new_code_cell("1")]), tmp_path / "notebooks" / f"{name}.ipynb"
+        )
+    built.note(built.targets(tmp_path), tmp_path)
+    nbformat.write(
+        new_notebook(cells=[new_code_cell("2")]), tmp_path / "notebooks" / "01_own.ipynb"
+    )
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_form.py").write_text(FORM)
+    said = run_pytest(tmp_path, "--collect-only").stdout
+    left = ["notebooks/02_left.ipynb::Cell 0", "tests/test_form.py::test_form[02_left]"]
+    assert all(line in said for line in left) and said.count("01_own") == 2
+    assert "changed here, so not compared: notebooks/01_own.ipynb\n" in said
+    monkeypatch.setenv("COURSE_STRICT", "1")
+    said = run_pytest(tmp_path, "--collect-only").stdout
+    everything = [*left, *(line.replace("02_left", "01_own") for line in left)]
+    assert all(line in said for line in everything) and "changed here" not in said

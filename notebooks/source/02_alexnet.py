@@ -260,7 +260,7 @@ sum(paper.values()), sum(here.values()), [n for n in paper if paper[n] != here[n
 # 659,272. Where may 253,440 come from? 55 · 48 · 96 makes it, and 48 is the number of channels in
 # one tower: perhaps a slip of the pen.
 
-# %%
+# %% tags=["guard"]
 assert here["conv1"] == 55 * 55 * 96 and sum(here.values()) == 659_272
 assert paper["conv1"] == 55 * 48 * 96
 
@@ -453,6 +453,7 @@ dropped = keras.ops.convert_to_numpy(layers.Dropout(0.5)(np.ones((1, 4096)), tra
 used = keras.ops.convert_to_numpy(layers.Dropout(0.5)(np.ones((1, 4096)), training=False))
 assert set(dropped.ravel().tolist()) == {0.0, 2.0} and (used == 1).all()
 assert abs(dropped.mean() - 1) < 0.1
+np.unique(dropped).tolist(), np.unique(used).tolist()
 
 # %% [markdown]
 # What is it for? Two dense layers of 512, as AlexNet ends, and far too few images: 2,000.

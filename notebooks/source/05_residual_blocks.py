@@ -77,7 +77,7 @@ bottleneck, two_layers, 2 * 3 * 3 * 256 * 256
 # convolution, the expensive part, works on the 64 channels that the first 1×1 makes. Two 3×3 on all
 # 256 would have seventeen times as many.
 
-# %%
+# %% tags=["guard"]
 convolutions = [layer for layer in identity.layers if isinstance(layer, layers.Conv2D)]
 assert sum(layer.count_params() for layer in convolutions) == bottleneck
 assert 16 < 2 * 3 * 3 * 256 * 256 / bottleneck < 17.5
@@ -276,6 +276,7 @@ for layer in normalised.layers:
     if isinstance(layer, layers.Conv2D):
         layer.set_weights([0.3 * weight for weight in layer.get_weights()])
 assert np.allclose(normalised(x, training=True), before, atol=1e-2)
+"filters 0.3 times as large, and the same result, to 1e-2"
 
 # %% [markdown]
 # There it is $\gamma$ and $\beta$ that must shrink, and the last two alone are enough, as you saw.

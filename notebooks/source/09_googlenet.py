@@ -158,7 +158,7 @@ f"{by_hand.count_params():,}"
 # %% [markdown]
 # The two branches have nearly as many parameters as all the rest. They are there for training only.
 
-# %%
+# %% tags=["guard"]
 assert by_hand.count_params() == networks.googlenet().count_params() == 13_378_280
 assert keras.Model(image, main).count_params() == googlenet.count_params() == 6_998_552
 
