@@ -30,8 +30,7 @@ def course(tmp_path_factory):
     """A course of one lesson, built."""
     root = tmp_path_factory.mktemp("course")
     (root / "notebooks" / "source").mkdir(parents=True)
-    (root / "data").mkdir()
-    (root / "data" / "published.toml").touch()
+    (root / "data" / "published").mkdir(parents=True)
     (root / "README.md").write_text("https://github.com/one/place\n")
     (root / "pyproject.toml").write_text('[tool.course]\nrepository = "one/place"\n')
     shutil.copy(

@@ -42,7 +42,7 @@ def cell(tmp_path):
 def github(tmp_path):
     """An environment in which git finds the course's address on this machine."""
     origin = tmp_path / "origin"
-    names = ["data/published.toml", "utils/__init__.py", "utils/data.py"]
+    names = ["data/published/claims.csv", "utils/__init__.py", "utils/data.py"]
     for name in names:
         (origin / name).parent.mkdir(parents=True, exist_ok=True)
         (origin / name).write_bytes((ROOT / name).read_bytes())
@@ -69,7 +69,7 @@ def test_on_colab_it_fetches_the_course_once(cell, github, tmp_path):
     assert done.returncode == 0, done.stderr
     name = build_notebooks.repository().split("/")[1]
     assert done.stdout.strip() == str(empty / name / "data")
-    assert len(list(empty.rglob("published.toml"))) == 1
+    assert len(list(empty.rglob("claims.csv"))) == 1
 
 
 def test_on_colab_a_second_session_uses_what_is_there(cell, github, tmp_path):
@@ -82,8 +82,8 @@ def test_on_colab_a_second_session_uses_what_is_there(cell, github, tmp_path):
 def test_at_home_it_finds_the_course_above(cell, tmp_path):
     inside = tmp_path / "course" / "notebooks" / "deep"
     inside.mkdir(parents=True)
-    for name in ("data/published.toml", "utils/__init__.py", "utils/data.py"):
-        (tmp_path / "course" / name).parent.mkdir(exist_ok=True)
+    for name in ("data/published/claims.csv", "utils/__init__.py", "utils/data.py"):
+        (tmp_path / "course" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "course" / name).write_bytes((ROOT / name).read_bytes())
     done = run("home", inside, cell)
     assert done.stdout.strip() == str(tmp_path / "course" / "data"), done.stderr
