@@ -72,7 +72,7 @@ def test_on_colab_it_fetches_the_course_once(cell, github, tmp_path):
     assert done.returncode == 0, done.stderr
     name = build_notebooks.repository().split("/")[1]
     assert done.stdout.strip() == str(empty / name / "data")
-    assert len(list(empty.rglob("published.toml"))) == 1
+    assert len(list(empty.rglob("claims.csv"))) == 1
 
 
 def test_on_colab_a_second_session_uses_what_is_there(cell, github, tmp_path):

@@ -56,7 +56,8 @@ from utils import cost, data, figures, networks, published, training
 published.claims()
 
 # %% [markdown]
-# All of the numbers that the course checks, with their sources, stand in `data/published.toml`.
+# All of the numbers that the course checks, with their sources, stand in `data/published`, a table a
+# network.
 
 # %% [markdown]
 # ## A taste

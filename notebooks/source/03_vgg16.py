@@ -233,7 +233,7 @@ comparison
 # %% [markdown]
 # ### Settled: about 160M
 #
-# No. It is 138,357,544, as in the paper, which rounds to 138 million. Is there another column of
+# No. It is 138,357,544, which the paper rounds to 138 million. Is there another column of
 # table 1 that has 160M? Build A to E:
 
 

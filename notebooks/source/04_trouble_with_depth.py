@@ -341,7 +341,7 @@ def error(kind, depth, images):
 reported = {}
 for depth in (20, 32, 44, 56, 110, 1202):
     (entry,) = [e for e in published.figures(f"resnet{depth}_cifar") if "error" in e["figure"]]
-    reported[depth] = {"paper, residual, CIFAR-10": entry["value"], "source": entry["source"]}
+    reported[depth] = {"paper, residual, CIFAR-10": entry["published"], "source": entry["source"]}
 for images, short in [("cifar10", "CIFAR-10"), ("fashion_mnist", "Fashion-MNIST")]:
     for _, kind, depth in runs:
         reported[depth][f"here, {kind}, {short}"] = error(kind, depth, images)

@@ -193,12 +193,13 @@ figures.volumes(networks.network_in_network())
 # %%
 nin = networks.network_in_network()
 comparison = published.compare(nin, "network_in_network")
-assert nin.count_params() == nin_by_hand.count_params() == comparison["published"].iloc[0]
+exact = published.value("network_in_network", "parameters")
+assert nin.count_params() == nin_by_hand.count_params() == exact
 comparison
 
 # %% [markdown]
-# (The paper prints neither the numbers of filters nor the count. The filters are those of the
-# authors' own model, and the count in the table is ours, layer by layer. The errors are the
+# (The paper prints neither the numbers of filters nor the counts. The filters are those of the
+# authors' own model, and the counts in the table are ours, layer by layer. The errors are the
 # paper's; we do not train on CIFAR-10 here.)
 #
 # What does global average pooling save? Replace the last 1×1 convolution and the average by what

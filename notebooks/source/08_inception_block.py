@@ -207,8 +207,8 @@ published.compare(five_by_five(16), "five_by_five_bottleneck")
 # operations:
 
 # %%
-ledger = [f for f in published.figures("googlenet_main") if f.get("layer") == "inception_3a"]
-paper = {f["figure"]: f["value"] for f in ledger if f["source"] == "Szegedy 2015, table 1"}
+ledger = [f for f in published.figures("googlenet_main") if f["layer"] == "inception_3a"]
+paper = {f["figure"]: f["published"] for f in ledger}
 counts = cost.table(inception)[["parameters", "multiply_adds"]]
 assert round(counts["multiply_adds"].sum() / 1e6) == paper["multiply-adds"] / 1e6 == 128
 paper, counts.sum().to_dict()
