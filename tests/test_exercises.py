@@ -6,6 +6,7 @@ import build_notebooks
 import nbformat
 import pytest
 from build_notebooks import ROOT, blank, name_of, render, solved, targets
+from planted import LESSONS
 
 from utils.exercises import face
 
@@ -34,6 +35,16 @@ def test_every_exercise_stands_in_its_notebook_once():
         assert calls == list(face.exercises(lesson)) and 5 <= len(calls) <= 8
 
 
+def test_source_records_and_planted_answers_name_the_same_exercises_in_the_same_order():
+    sources = sorted((ROOT / "notebooks" / "source" / "exercises").glob("*.py"))
+    assert [path.name[:2] for path in sources] == face.lessons()
+    assert [lesson.__name__[-2:] for lesson in LESSONS] == face.lessons()
+    for path, lesson, planted in zip(sources, face.lessons(), LESSONS):
+        assert (path.parent.parent / path.name).exists(), "a lesson and its exercises are alike"
+        calls = re.findall(r'^check\("([^"]+)"', path.read_text(), re.MULTILINE)
+        assert calls == list(face.exercises(lesson)) == list(planted.ANSWERS)
+
+
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_in_step_with_the_source_and_executed_in_order(name):
     target = NOTEBOOKS[name]
@@ -44,7 +55,8 @@ def test_in_step_with_the_source_and_executed_in_order(name):
 def test_blank_notebooks_are_blank_and_solutions_solve_them(name):
     count, said = len(face.exercises(name.split("/")[1][:2])), printed(name)
     if name in BLANK:
-        assert said.count(": not attempted yet\n") == count
+        not_yet = r": not attempted yet \(about \d+ minutes, ●[●○]{2}\)\n"
+        assert len(re.findall(not_yet, said)) == count
     else:
         assert said.count("✓") == count and "✗" not in said
 
