@@ -29,6 +29,7 @@ import keras  # noqa: E402
 import local_workers  # noqa: E402
 
 from utils import data, networks, training  # noqa: E402
+from utils.training import precision  # noqa: E402
 
 
 def parse(arguments=None):
@@ -187,6 +188,8 @@ def main(arguments=None):
         command = [sys.executable, __file__, *arguments]
         raise SystemExit(local_workers.run(command, options.workers))
     local_workers.leave_with_parent()
+    if options.precision != "float32" and (reason := precision.no_bfloat16()):
+        print(f"{options.precision}: {reason}; --precision float32 is the way out", flush=True)
     keras.config.set_dtype_policy(options.precision)
     keras.utils.set_random_seed(options.seed)
     (x_train, y_train), test = load(options)

@@ -1,17 +1,24 @@
 """scripts/train.py: a result says how it was made, and an interrupted run goes on."""
 
+import functools
 import json
 
 import keras
 import pytest
 import train
 
-TINY = ["resnet_cifar", "8", "--width", "0.25", "--images", "300", "--epochs", "2"]
+from utils import data
+from utils.training import precision
+
+TINY = ["lenet5", "--images", "300", "--epochs", "2"]
+DEEP = ["resnet_cifar", "8", "--width", "0.25", "--images", "30", "--epochs", "2"]
+read_once = functools.cache(data.load)
 
 
 @pytest.fixture(autouse=True)
 def few_test_images(monkeypatch):
     load = train.load
+    monkeypatch.setattr(data, "load", read_once)
 
     def short(options):
         trained, (x_test, y_test) = load(options)
@@ -32,17 +39,41 @@ def result(tmp_path):
     return path, json.loads(path.read_text())
 
 
-def test_a_result_says_how_it_was_made(tmp_path, folders, capsys):
-    train.main([*TINY, *folders, "--precision", "mixed_bfloat16", "--note", "a trial"])
+def test_a_result_says_how_it_was_made(tmp_path, folders, capsys, monkeypatch):
+    monkeypatch.setattr(precision, "no_bfloat16", lambda: "it is slow here")
+    train.main([*DEEP, *folders, "--precision", "mixed_bfloat16", "--note", "a trial"])
     path, found = result(tmp_path)
     assert path.name == "resnet_cifar-8-fashion_mnist-2epochs-seed1-bfloat16.json"
     assert found["note"] == "a trial" and found["command"].endswith("--note 'a trial'")
     assert found["versions"]["keras"] == keras.__version__
-    assert found["options"]["images"] == found["training images"] == 300
+    assert found["options"]["images"] == found["training images"] == 30
     assert len(found["commit"].rstrip("+")) == 40
     assert [len(values) for values in found["history"].values()] == [2, 2, 2, 2]
     assert not list((tmp_path / "runs").iterdir())
-    assert "test accuracy" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert said.startswith("mixed_bfloat16: it is slow here; --precision float32 is the way out\n")
+    assert "test accuracy" in said
+
+
+@pytest.mark.parametrize(
+    "asked, reason, said",
+    [
+        ("mixed_bfloat16", "it is slow here", True),
+        ("mixed_bfloat16", "", False),
+        ("float32", "it is slow here", False),
+    ],
+)
+def test_a_slow_precision_is_told_before_anything_starts(
+    folders, capsys, monkeypatch, asked, reason, said
+):
+    def stop(options):
+        raise InterruptedError
+
+    monkeypatch.setattr(precision, "no_bfloat16", lambda: reason)
+    monkeypatch.setattr(train, "load", stop)
+    with pytest.raises(InterruptedError):
+        train.main([*TINY, *folders, "--precision", asked])
+    assert ("it is slow here; --precision float32" in capsys.readouterr().out) is said
 
 
 def test_training_images_are_altered_if_asked(tmp_path, folders, monkeypatch):

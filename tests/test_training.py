@@ -1,5 +1,7 @@
 """Devices, profiles and the check of the reader's machine."""
 
+import platform
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -7,9 +9,10 @@ from pathlib import Path
 import keras
 import pytest
 import tensorflow as tf
+from tensorflow.python import util
 
 from utils import training
-from utils.training import devices, precision
+from utils.training import devices, precision, report
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -80,30 +83,67 @@ def test_profile(monkeypatch):
 
 
 def test_setup_report_says_what_to_do(monkeypatch):
-    report = training.check_setup()
-    assert list(report.columns) == ["found", "what to do"]
-    assert (report.drop(index=["GPUs", "free memory"])["what to do"] == "").all()
+    table = training.check_setup()
+    assert list(table.columns) == ["found", "what to do"]
+    assert (table.drop(index=["GPUs", "free memory"])["what to do"] == "").all()
     monkeypatch.setattr("utils.data.FOLDER", Path("nowhere"))
     monkeypatch.setattr("keras.__version__", "3.12.0")
-    report = training.check_setup()
-    assert "requirements.txt" in report.loc["Keras", "what to do"]
-    assert "nowhere" in report.loc["Fashion-MNIST", "what to do"]
+    table = training.check_setup()
+    assert "requirements.txt" in table.loc["Keras", "what to do"]
+    assert "nowhere" in table.loc["Fashion-MNIST", "what to do"]
 
 
 @pytest.mark.parametrize(
-    "capabilities, flags, policy",
+    "enabled, machine, gpus, found, advised",
     [
-        ([], "fpu avx512_bf16", "mixed_bfloat16"),
-        ([], "fpu avx2", "float32"),
-        ([(9, 0), (8, 0)], "fpu", "mixed_bfloat16"),
-        ([(9, 0), (7, 5)], "fpu avx512_bf16", "float32"),
+        (True, "x86_64", 0, "on", False),
+        (False, "x86_64", 0, "off", True),
+        (False, "AMD64", 0, "off", True),
+        (False, "arm64", 0, "off", False),
+        (False, "x86_64", 1, "off", False),
     ],
 )
-def test_bfloat16_where_the_hardware_has_it(monkeypatch, capabilities, flags, policy):
+def test_onednn_is_asked_for_where_it_helps(monkeypatch, enabled, machine, gpus, found, advised):
+    monkeypatch.setattr(report, "_onednn", lambda: enabled)
+    monkeypatch.setattr(report, "_damage", lambda: "")
+    monkeypatch.setattr("platform.machine", lambda: machine)
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: ["GPU"] * gpus)
+    row = training.check_setup().loc["oneDNN"]
+    assert row["found"] == found
+    assert ("TF_ENABLE_ONEDNN_OPTS=1 before" in row["what to do"]) is advised
+
+
+@pytest.mark.parametrize("value", ["0", "1"])
+def test_without_tensorflows_own_word_the_variable_tells_of_onednn(monkeypatch, value):
+    monkeypatch.setitem(sys.modules, "tensorflow.python.util._pywrap_util_port", None)
+    monkeypatch.delattr(util, "_pywrap_util_port", raising=False)
+    monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", value)
+    assert report._onednn() is (value == "1")
+
+
+def test_tensorflow_says_whether_onednn_is_on():
+    """conftest.py turns it on, before TensorFlow is imported; other machines than x86 lack it."""
+    assert report._onednn() or platform.machine() not in report.X86
+
+
+@pytest.mark.parametrize(
+    "capabilities, flags, policy, reason",
+    [
+        ([], "fpu avx512_bf16", "mixed_bfloat16", "this hardware computes with bfloat16"),
+        ([], "fpu avx2", "float32", "this processor has no bfloat16, .*about ten times as slow"),
+        ([(9, 0), (8, 0)], "fpu", "mixed_bfloat16", "this hardware computes with bfloat16"),
+        ([(9, 0), (7, 5)], "fpu avx512_bf16", "float32", "a GPU here has no bfloat16"),
+    ],
+)
+def test_bfloat16_where_the_hardware_has_it(
+    monkeypatch, capsys, capabilities, flags, policy, reason
+):
+    monkeypatch.setattr(devices, "_said", set())
     monkeypatch.setattr(precision, "_gpu_capabilities", lambda: capabilities)
     monkeypatch.setattr(precision.Path, "read_text", lambda path: f"flags: {flags}\n")
     try:
         assert training.use_mixed_precision().name == policy
+        assert re.match(f"{policy}: {reason}", capsys.readouterr().out)
         layer = keras.layers.Dense(2)
         layer.build((None, 3))
         assert layer.kernel.dtype == "float32"

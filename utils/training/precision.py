@@ -13,25 +13,29 @@ def use_mixed_precision():
     """Sets Keras's policy to mixed_bfloat16 where the hardware has it, and returns the policy.
 
     Weights stay float32; convolutions and dense layers compute in bfloat16, which has float32's
-    range, so that losses need no scaling. GPUs have it from compute capability 8 on (Ampere). To
-    be called before a network is built.
+    range, so that losses need no scaling. GPUs have it from compute capability 8 on (Ampere).
+    Elsewhere the policy is float32, and a sentence says why. To be called before a network is
+    built.
     """
-    name = "mixed_bfloat16" if _has_bfloat16() else "float32"
+    reason = no_bfloat16()
+    name = "float32" if reason else "mixed_bfloat16"
     keras.config.set_dtype_policy(name)
-    reason = "computes with bfloat16" if name != "float32" else "does not compute with bfloat16"
-    say(f"{name}: this hardware {reason}")
+    say(f"{name}: {reason or 'this hardware computes with bfloat16'}")
     return keras.config.dtype_policy()
 
 
-def _has_bfloat16():
+def no_bfloat16():
+    """Why bfloat16 would be slow here, in a clause; "" where the hardware computes with it."""
     gpus = _gpu_capabilities()
     if gpus:
-        return min(gpus) >= (8, 0)
+        return "" if min(gpus) >= (8, 0) else "a GPU here has no bfloat16, and would be slower"
     try:
         words = set(Path("/proc/cpuinfo").read_text().split())
     except OSError:  # not Linux
-        return False
-    return bool(words.intersection(BFLOAT16_CPUS))
+        words = set()
+    if words.intersection(BFLOAT16_CPUS):
+        return ""
+    return "this processor has no bfloat16, and would be about ten times as slow"
 
 
 def _gpu_capabilities():
