@@ -1,5 +1,6 @@
 # make lab        follow the course in JupyterLab (NO_BROWSER=1 only prints the address)
-# make test       prove that everything works
+# make test       prove that everything works (PART=tests, lessons or exercises: one part of it)
+# make check      in two minutes, what is worth knowing before each commit
 # make test-colab run all exercises and solutions under Colab's versions (ALL=1: the lessons too)
 # make test-jax   build, train and count the networks on JAX, where TensorFlow is not installed
 # make test-kill  kill a training twenty times: it ends as if nothing had happened
@@ -13,18 +14,29 @@ PYTHON ?= $(firstword $(foreach p,$(CANDIDATES),$(shell $(p) -c '$(SUPPORTED)' 2
 COLAB_PYTHON ?= $(firstword $(foreach p,python3.13 $(PYTHON),$(shell $(p) -c '$(SUPPORTED)' 2>/dev/null && echo $(p))))
 VENV := .venv/bin/python
 JAX_TESTS := tests/jax_devices.py $(patsubst %,tests/test_%.py,alexnet augment blocks cost fit inception layers lenet published resnet vgg weights)
+PART_tests := tests
+PART_lessons := $(wildcard notebooks/*.ipynb)
+PART_exercises := notebooks/exercises notebooks/solutions
+# What make check leaves out: these train, or start Python again and again.
+LONG := benchmark checks fit inception interrupted nbval networks replicas setup_cell train training weights
+CHECKED := $(filter-out $(LONG:%=tests/test_%.py),$(wildcard tests/test_*.py)) notebooks/00_start_here.ipynb
 ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test test-colab test-jax test-kill notebooks mistakes badges
+.PHONY: lab test check lint test-colab test-jax test-kill notebooks mistakes badges
 
 lab: .venv/installed
 	@echo "Starting JupyterLab; Ctrl-C twice ends it."
-	@$(VENV) -m jupyterlab --log-level=ERROR $(ROOT) $(if $(NO_BROWSER),--no-browser) --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb
+	@JUPYTER_CONFIG_PATH="$(CURDIR)/scripts/lab$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" $(VENV) -m jupyterlab --log-level=ERROR $(ROOT) $(if $(NO_BROWSER),--no-browser) --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb
 
-test: .venv/installed
+test: lint
+	@$(VENV) -m pytest --nbval -n 2 --dist loadfile $(if $(PART),$(or $(PART_$(PART)),$(error PART is tests, lessons or exercises; got $(PART))))
+
+check: lint
+	@$(VENV) -m pytest --nbval -n 2 --dist loadfile $(CHECKED)
+
+lint: .venv/installed
 	@$(VENV) -m ruff check .
 	@$(VENV) -m ruff format --check .
-	@$(VENV) -m pytest --nbval -n 2 --dist loadfile
 
 test-colab: .venv-colab/installed
 	@.venv-colab/bin/python -m pytest --nbval $(if $(ALL),notebooks,notebooks/exercises notebooks/solutions) tests/test_checks.py tests/test_batch_normalization.py

@@ -6,7 +6,8 @@
     python scripts/build_notebooks.py --repository owner/name    the links of a fork
 
 A source is a jupytext percent script. {{badge}} in it becomes the Colab badge, a code cell
-tagged "setup" becomes source/_setup.py. Sources are the only hand-edited form.
+tagged "setup" becomes source/_setup.py. A cell tagged "guard" only asserts what the text says;
+both are folded to a title in JupyterLab and on Colab. Sources are the only hand-edited form.
 
 A source in source/exercises/ makes two notebooks: exercises/NN_name.ipynb, blank, and
 solutions/NN_name.ipynb, solved. Solutions stand in the source between marks:
@@ -26,26 +27,37 @@ import hashlib
 import os
 import re
 import sys
-import tempfile
 import tomllib
-from pathlib import Path
 
+import built
 import jupytext
 import nbformat
+from built import ROOT, name_of, targets
 from nbclient import NotebookClient
+from surroundings import settle
 
-ROOT = Path(__file__).resolve().parent.parent
 BADGE = (
     "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]"
     "(https://colab.research.google.com/github/{}/blob/main/notebooks/{}.ipynb)"
 )
 MARKS = re.MULTILINE | re.DOTALL
-KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-# What would change the outputs from one machine to another.
-VOLATILE = ("COLUMNS", "JUPYTER_COLUMNS", "COURSE_PROFILE", "KERAS_BACKEND", "MPLBACKEND")
-
-# Lessons are stored and tested as a learner without a network sees them: nothing listens here.
-OFFLINE = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    # What the kernel says of its language, but for the version, which differs between machines.
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+    },
+}
+# What a folded cell shows of itself, by its tag.
+TITLES = {
+    "setup": "Set-up: finds the course; run me first",
+    "guard": "Asserts what the text says",
+}
 
 
 def repository(root=ROOT):
@@ -61,17 +73,25 @@ def render(source, target, root=ROOT, address=None):
     address, name = address or repository(root), name_of(target, root)
     setup = (root / "notebooks" / "source" / "_setup.py").read_text(encoding="utf-8").strip()
     for position, cell in enumerate(notebook.cells):
-        if "setup" in cell.metadata.get("tags", []):
+        tags = cell.metadata.get("tags", [])
+        if "setup" in tags:
             cell.source = setup.replace("{{repository}}", address)
         elif cell.cell_type == "code" and "/" in name:
             cell.source = (blank if name.startswith("exercises/") else solved)(cell.source)
         cell.source = cell.source.replace("{{badge}}", BADGE.format(address, name))
+        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        for tag in TITLES.keys() & set(tags):
+            fold(cell, TITLES[tag])
         cell.id = hashlib.sha256(f"{name} {position}".encode()).hexdigest()[:8]
-    notebook.metadata = nbformat.from_dict(
-        {"kernelspec": KERNEL, "language_info": {"name": "python"}}
-    )
+    notebook.metadata = nbformat.from_dict(METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     return notebook
+
+
+def fold(cell, title):
+    """Hides a cell's code behind a title: JupyterLab shows its first line, Colab a form."""
+    cell.source = f"# @title {title}\n{cell.source}"
+    cell.metadata |= nbformat.from_dict({"cellView": "form", "jupyter": {"source_hidden": True}})
 
 
 def blank(code):
@@ -89,8 +109,9 @@ def solved(code):
 
 
 def form(notebook):
-    """What must agree between a notebook and its source: the cells without their outputs."""
-    return [(c.id, c.cell_type, c.source, c.metadata.get("tags", [])) for c in notebook.cells]
+    """What must agree between a notebook and its source: all but the outputs."""
+    cells = [(c.id, c.cell_type, c.source, c.metadata) for c in notebook.cells]
+    return notebook.metadata, cells
 
 
 def in_step(source, target, root=ROOT):
@@ -106,13 +127,7 @@ def in_step(source, target, root=ROOT):
 
 def execute(notebook, folder, name):
     """Runs the notebook in its folder; a failing cell raises with its source and traceback."""
-    for variable in VOLATILE:
-        os.environ.pop(variable, None)
-    os.environ.update(OFFLINE)
-    os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"  # as in the set-up cell, whatever this shell says
-    for variable in ("KERAS_HOME", "IPYTHONDIR"):  # settings in the user's home
-        os.environ[variable] = tempfile.mkdtemp(prefix="course-")
-    os.environ["COURSE_PROGRESS"] = tempfile.mkdtemp(prefix="course-") + "/progress.json"
+    settle()
     total = len(notebook.cells)
 
     def started(cell, cell_index):
@@ -128,8 +143,7 @@ def execute(notebook, folder, name):
         on_cell_start=started,
     )
     client.execute()
-    notebook.metadata.pop("widgets", None)
-    notebook.metadata.language_info = {"name": "python"}
+    notebook.metadata = nbformat.from_dict(METADATA)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = tidy(cell.outputs)
@@ -152,26 +166,27 @@ def tidy(outputs):
     return kept
 
 
-def write(notebook, target):
+def write(notebook, target, root=ROOT):
     """Writes beside the target and renames, so that a broken run leaves the old notebook."""
     draft = target.with_suffix(".draft")
     draft.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
     os.replace(draft, target)
+    built.note([target], root)
 
 
 def point_to(address, root=ROOT):
     """Makes badges, set-up cells and the README point to owner/name; outputs stay as they are."""
     if not re.fullmatch(r"[\w.-]+/[\w.-]+", address):
         raise SystemExit(f"REPO is {address!r}; it must be owner/name: make badges REPO=owner/name")
-    old = repository(root)
+    old, changed = repository(root), built.changed(root)
     for target, source in targets(root).items():
-        if in_step(source, target, root):
+        if name_of(target, root) not in changed and in_step(source, target, root):
             stored = nbformat.read(target, as_version=4)
             for cell, fresh in zip(stored.cells, render(source, target, root, address).cells):
                 cell.source = fresh.source
-            write(stored, target)
+            write(stored, target, root)
         else:
-            print(f"{name_of(target, root)}: not in step with its source: make notebooks")
+            print(f"{name_of(target, root)}: not as its source has it: make notebooks")
     links = rf'(github/|github\.com/|repository = "){re.escape(old)}(?![\w-])'
     for path in (root / "README.md", root / "pyproject.toml"):
         text = re.sub(links, rf"\g<1>{address}", path.read_text(encoding="utf-8"))
@@ -179,41 +194,23 @@ def point_to(address, root=ROOT):
     print(f"{old} -> {address}")
 
 
-def sources(root=ROOT):
-    return sorted((root / "notebooks" / "source").glob("[0-9][0-9]_*.py"))
-
-
-def targets(root=ROOT):
-    """Every notebook of the course and its source: the lessons', then the exercises'."""
-    folder = root / "notebooks"
-    found = {folder / f"{source.stem}.ipynb": source for source in sources(root)}
-    for kind in ("exercises", "solutions"):
-        for source in sorted((folder / "source" / "exercises").glob("[0-9][0-9]_*.py")):
-            found[folder / kind / f"{source.stem}.ipynb"] = source
-    return found
-
-
-def name_of(target, root=ROOT):
-    """A notebook's name below notebooks/: 01_lenet5 or exercises/01_lenet5."""
-    return target.relative_to(root / "notebooks").with_suffix("").as_posix()
-
-
 def build(names, force=False, root=ROOT):
-    """Builds the named notebooks (all, if none is named) that are out of step with their source."""
+    """Builds the named notebooks (all, if none is named) that are not as their source has them."""
     by_name = {name_of(target, root): target for target in targets(root)}
     for name in names:
         if name not in by_name:
             raise SystemExit(f"no lesson {name!r}; there are {', '.join(by_name)}")
+    changed = built.changed(root)
     for name in names or by_name:
         target = by_name[name]
         source = targets(root)[target]
-        if not force and in_step(source, target, root):
+        if not force and name not in changed and in_step(source, target, root):
             print(f"{name}: up to date")
             continue
         notebook = render(source, target, root)
         target.parent.mkdir(exist_ok=True)
         execute(notebook, target.parent, name)
-        write(notebook, target)
+        write(notebook, target, root)
         print(f"{name}: built{' ' * 20}")
 
 

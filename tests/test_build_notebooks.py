@@ -3,6 +3,7 @@
 import shutil
 
 import build_notebooks
+import built
 import nbformat
 import pytest
 
@@ -22,6 +23,9 @@ print("noise", file=sys.stderr)
 
 # %%
 root.name, x
+
+# %% tags=["guard"]
+assert root.name
 """
 
 
@@ -30,8 +34,8 @@ def course(tmp_path_factory):
     """A course of one lesson, built."""
     root = tmp_path_factory.mktemp("course")
     (root / "notebooks" / "source").mkdir(parents=True)
-    (root / "data").mkdir()
-    (root / "data" / "published.toml").touch()
+    (root / "utils").mkdir()
+    (root / "utils" / "weights.py").touch()
     (root / "README.md").write_text("https://github.com/one/place\n")
     (root / "pyproject.toml").write_text('[tool.course]\nrepository = "one/place"\n')
     shutil.copy(
@@ -49,7 +53,7 @@ def notebook(root):
 
 def test_built_notebook_is_executed_and_clean(course):
     stored = nbformat.read(notebook(course), as_version=4)
-    assert [c.execution_count for c in stored.cells if c.cell_type == "code"] == [1, 2, 3]
+    assert [c.execution_count for c in stored.cells if c.cell_type == "code"] == [1, 2, 3, 4]
     assert [out.text for out in stored.cells[2].outputs] == ["progress 2\n"]
     assert stored.cells[3].outputs[0].data["text/plain"] == f"('{course.name}', 1)"
     assert "one/place/blob/main/notebooks/07_lesson.ipynb" in stored.cells[0].source
@@ -67,7 +71,35 @@ def test_what_did_not_change_is_left_alone(course, capsys, monkeypatch):
     assert "07_lesson: up to date" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("what", ["source", "order", "unexecuted", "missing"])
+def test_setup_and_guards_are_folded_to_their_title(course):
+    cells = nbformat.read(notebook(course), as_version=4).cells
+    for cell, tag in ((cells[1], "setup"), (cells[4], "guard")):
+        assert cell.source.startswith(f"# @title {build_notebooks.TITLES[tag]}\n")
+        assert cell.metadata == {
+            "tags": [tag],
+            "jupyter": {"source_hidden": True},
+            "cellView": "form",
+        }
+    assert cells[0].metadata == cells[2].metadata == {}
+
+
+def test_what_was_changed_by_hand_is_built_again_or_left_by_a_fork(course, tmp_path, monkeypatch):
+    root = shutil.copytree(course, tmp_path / "course")
+    before = notebook(root).read_text()
+    assert not built.changed(root)
+    notebook(root).write_text(before.replace("progress 2", "progress 3", 1))
+    assert built.changed(root) == ["07_lesson"]
+    changed = notebook(root).read_text()
+    build_notebooks.point_to("two/forks", root)
+    assert notebook(root).read_text() == changed and built.changed(root) == ["07_lesson"]
+    monkeypatch.setattr(build_notebooks, "execute", lambda *_: None)
+    build_notebooks.build([], root=root)
+    assert notebook(root).read_text() != changed and not built.changed(root)
+
+
+@pytest.mark.parametrize(
+    "what", ["source", "order", "unexecuted", "missing", "unfolded", "metadata"]
+)
 def test_out_of_step_is_seen(course, tmp_path, what):
     root = shutil.copytree(course, tmp_path / "course")
     source, target = root / "notebooks/source/07_lesson.py", notebook(root)
@@ -78,7 +110,12 @@ def test_out_of_step_is_seen(course, tmp_path, what):
     elif what == "missing":
         target.unlink()
     else:
-        stored.cells[-1].execution_count = 9 if what == "order" else None
+        if what == "unfolded":
+            del stored.cells[-1].metadata["jupyter"]
+        elif what == "metadata":
+            stored.metadata.language_info["version"] = "3.14.0"
+        else:
+            stored.cells[-1].execution_count = 9 if what == "order" else None
         nbformat.write(stored, target)
     assert not build_notebooks.in_step(source, target, root)
 
@@ -99,6 +136,7 @@ def test_a_fork_changes_every_link_and_no_output(course, tmp_path):
     after = nbformat.read(notebook(root), as_version=4)
     assert build_notebooks.in_step(root / "notebooks/source/07_lesson.py", notebook(root), root)
     assert [c.get("outputs") for c in after.cells] == [c.get("outputs") for c in before.cells]
+    assert not built.changed(root)
     for path in (notebook(root), root / "README.md", root / "pyproject.toml"):
         assert "two/forks" in path.read_text() and "one/place" not in path.read_text()
 

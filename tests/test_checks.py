@@ -10,6 +10,7 @@ import pytest
 from keras import layers, ops
 from planted import LESSONS
 
+from utils.checks.kinds import Effort, Function
 from utils.checks.models import Network
 from utils.exercises import check, download, face, hint, progress, solved
 
@@ -67,11 +68,14 @@ def test_wrong_answers_are_told_why(said, name, planted):
 
 @pytest.mark.parametrize("name", PLANTED)
 def test_no_answer_and_no_hint_gives_the_solution_away(said, name):
-    assert said(check, name) == f"{name}: not attempted yet\n"
+    minutes, difficulty = face._find(name).effort.minutes, face._find(name).effort.difficulty
+    stars = "●●●○○"[3 - difficulty :][:3]
+    not_yet = f"{name}: not attempted yet (about {minutes} minutes, {stars})\n"
+    assert said(check, name) == not_yet
 
     def blank(x): ...
 
-    assert said(check, name, blank) == f"{name}: not attempted yet\n"
+    assert said(check, name, blank) == not_yet
     hints = [said(hint, name) for _ in range(4)]
     assert [h.split(":")[0] for h in hints[:3]] == [f"{name}, hint {i} of 3" for i in (1, 2, 3)]
     assert hints[3] == hints[2] and len(set(hints)) == 3
@@ -183,11 +187,8 @@ def test_what_an_answer_prints_or_draws_is_not_shown(said):
 
 
 def test_a_function_that_changes_its_input_is_told(said, monkeypatch):
-    from utils.checks.kinds import Function
-
-    exercise = Function(
-        reference=np.sum, cases=((np.ones(3),),), shown="a sum", hints=("a", "b", "c")
-    )
+    told = {"effort": Effort(2, 1), "shown": "a sum", "hints": ("a", "b", "c")}
+    exercise = Function(reference=np.sum, cases=((np.ones(3),),), **told)
     monkeypatch.setattr(face, "_find", lambda name: exercise)
 
     def greedy(values):
@@ -214,6 +215,12 @@ def test_a_check_answers_in_any_notebook_and_again(said):
     assert solved.done() == {"05.block_weights"}
 
 
+@pytest.mark.parametrize("effort", [(1, 1), (26, 1), (2.5, 1), ("3", 1), (3, 0), (3, 4), (3, 1.5)])
+def test_an_effort_is_whole_minutes_and_one_of_three_difficulties(effort):
+    with pytest.raises(ValueError):
+        Effort(*effort)
+
+
 def test_unknown_names_list_those_that_exist(said):
     assert "lesson 01 has 01.c3_shape, " in said(check, "01.nothing", 1)
     assert "lessons with exercises: 01" in said(hint, "77.x")
@@ -225,7 +232,7 @@ def test_a_failing_check_does_not_stop_the_notebook(said, monkeypatch):
         def judge(self, answer):
             raise ZeroDivisionError("ours")
 
-    broken = Broken(shown="", hints=("", "", ""))
+    broken = Broken(effort=Effort(2, 1), shown="", hints=("", "", ""))
     monkeypatch.setattr(face, "_find", lambda name: broken)
     assert "this check failed itself, with ZeroDivisionError" in said(check, "01.x", 1)
 
@@ -272,7 +279,12 @@ def test_progress_survives_and_a_damaged_file_is_set_aside(said, own_record):
     said(check, "01.c3_parameters", 2416)
     assert json.loads(own_record.read_text()) == {"done": ["01.c3_parameters", "01.c3_shape"]}
     ax = progress().axes[0]
-    assert "2 of" in ax.texts[0].get_text()
+    lesson = face.exercises("01").items()
+    left = sum(e.effort.minutes for name, e in lesson if name not in solved.done())
+    assert ax.texts[0].get_text() == f"2 of 7, {left} minutes left"
+    for name, _ in lesson:
+        solved.add(name)
+    assert progress().axes[0].texts[0].get_text() == "7 of 7"
     own_record.write_text("{")
     assert "kept as progress.damaged.json" in said(solved.add, "01.lenet5")
     assert solved.done() == {"01.lenet5"}

@@ -1,15 +1,18 @@
 """Notebooks are in step with their source, executed in order, and keep to the form of a lesson."""
 
+import ast
+import os
 import re
 from statistics import median
 
 import build_notebooks
+import built
 import nbformat
 import pytest
-from build_notebooks import ROOT
+from build_notebooks import ROOT, name_of, targets
 
 NOTEBOOKS = ROOT / "notebooks"
-SOURCES = build_notebooks.sources()
+SOURCES = built.sources()
 MARKERS = {"nbval-ignore-output", "nbval-skip", "raises-exception"}
 
 
@@ -28,8 +31,12 @@ def code(notebook):
 
 
 def test_every_notebook_has_a_source():
-    built = {path.stem for path in NOTEBOOKS.glob("*.ipynb")}
-    assert built == {source.stem for source in SOURCES}
+    assert set(built.noted()) == {name_of(target) for target in targets()}
+
+
+def test_what_is_published_is_as_it_was_built():
+    if "COURSE_STRICT" in os.environ:
+        assert not built.changed(), "make notebooks, or git restore"
 
 
 def test_in_step_with_its_source_and_executed_in_order(source):
@@ -87,6 +94,42 @@ def test_starts_with_title_badge_and_setup(source, notebook):
     address = f"{build_notebooks.repository()}/blob/main/notebooks/{source.stem}.ipynb"
     assert f"https://colab.research.google.com/github/{address}" in title.source
     assert "setup" in setup.metadata.tags
+
+
+def test_what_only_guards_the_text_is_folded_away(source):
+    cells = build_notebooks.render(source, NOTEBOOKS / f"{source.stem}.ipynb").cells
+    cells = [cell for cell in cells if cell.cell_type == "code"]
+    for position, cell in enumerate(cells):
+        later = {name for after in cells[position + 1 :] for name in read(after.source)}
+        tagged = "guard" in cell.metadata.get("tags", [])
+        assert tagged == only_guards(cell.source, later), cell.source
+        folded = cell.metadata.get("jupyter") == {"source_hidden": True}
+        assert folded == (tagged or position == 0) == (cell.metadata.get("cellView") == "form")
+        assert folded == cell.source.startswith("# @title ")
+
+
+def only_guards(code, later):
+    """Whether a cell has nothing but asserts, and arithmetic for them that no later cell reads."""
+    if code.startswith("%"):
+        return False
+    body = ast.parse(code).body
+    arithmetic = [name for s in body if isinstance(s, ast.Assign) for name in stored(s)]
+    return (
+        all(isinstance(s, ast.Assert | ast.Assign | ast.For | ast.If) for s in body)
+        and any(isinstance(node, ast.Assert) for node in ast.walk(ast.Module(body, [])))
+        and not later & set(arithmetic)
+    )
+
+
+def stored(statement):
+    """Names that a statement sets, those inside a comprehension left out."""
+    targets = [node for target in statement.targets for node in ast.walk(target)]
+    return {node.id for node in targets if isinstance(node, ast.Name)}
+
+
+def read(code):
+    nodes = ast.walk(ast.parse(re.sub("^%.*$", "", code, flags=re.M)))
+    return {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
 
 
 def test_links_between_lessons_lead_somewhere(notebook):

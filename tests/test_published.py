@@ -2,17 +2,16 @@
 
 import gc
 import re
-import tomllib
 from functools import partial
 from itertools import product
+from math import nan
 
 import keras
-import numpy as np
 import pytest
 
 from utils import networks, published
 
-LEDGER = tomllib.loads(published.LEDGER.read_text(encoding="utf-8"))
+LEDGER = [(name, entry) for name in published.networks() for entry in published.figures(name)]
 BUILD = {
     "alexnet": networks.alexnet,
     "alexnet_one_tower": lambda: networks.alexnet(towers=1),
@@ -61,57 +60,80 @@ def give_memory_back():
 
 
 @pytest.mark.parametrize("name", BUILD)
-def test_every_recomputed_figure_comes_out_exactly(name):
+def test_every_count_comes_out_exactly(name):
     table = published.compare(BUILD[name](), name)
-    for entry, (figure, row) in zip(published.figures(name), table.iterrows()):
-        if entry["status"] == "recomputed":
-            assert row["here"] == row["published"], figure
-            unconfirmed = "" if entry.get("confirmed", True) else "to be confirmed"
-            assert row["note"] == entry.get("note", unconfirmed)
-        if entry["status"] == "rounded":
-            assert 0.9 < row["here"] / row["published"] < 1.1, figure
-        if entry["status"] == "wrong":
-            assert row["here"] != row["published"] and entry["note"] in row["note"]
+    for entry, (figure, row) in zip(published.figures(name), table.iterrows(), strict=True):
         if entry["status"] == "reported":
-            assert np.isnan(row["here"]) and row["note"].startswith("reported only")
+            assert row["counted"] is nan and row["note"].startswith("reported only")
+        else:
+            assert row["counted"] == entry["counted"], figure
+            assert "should be" not in row["note"]
+        if entry["status"] == "counted":
+            assert row["published"] is nan and row["source"] == "", figure
+        else:
+            assert row["published"] == entry["published"] and row["source"] == entry["source"]
+        if entry["status"] in ("exact", "counted"):
+            assert row["note"] == entry["note"]
+        if entry["status"] in ("rounded", "wrong"):
+            difference = row["counted"] - row["published"]
+            assert row["note"].startswith(f"{difference:+,}") and entry["note"] in row["note"]
 
 
-def test_every_entry_says_what_it_is_and_where_it_is_from():
-    needed = {"network", "figure", "value", "unit", "source", "status"}
-    for entry in LEDGER["figures"]:
-        assert needed <= set(entry) <= needed | {"layer", "confirmed", "note"}
-        assert entry["status"] in {"recomputed", "rounded", "wrong", "reported"}
-        if entry["status"] != "reported":
-            of_layers = {"parameters", "multiply-adds", "connections", "output shape", "neurons"}
-            of_networks = (of_layers - {"output shape"}) | {"trainable parameters"}
-            assert entry["figure"] in (of_layers if "layer" in entry else of_networks)
+def test_every_line_says_what_it_is_and_where_it_is_from():
+    of_layers = {"parameters", "multiply-adds", "connections", "output shape", "neurons"}
+    of_networks = (of_layers - {"output shape"}) | {"trainable parameters"}
+    for _, entry in LEDGER:
+        stated, exact = entry["published"], entry["counted"]
+        assert entry["figure"] and entry["unit"]
+        assert bool(entry["source"]) == (stated is not None) == (entry["status"] != "counted")
+        assert "arithmetic" not in entry["source"] and "confirm" not in entry["note"]
+        if entry["status"] == "reported":
+            assert exact is None
+        else:
+            assert entry["figure"] in (of_layers if entry["layer"] else of_networks)
+            assert isinstance(exact, int | tuple)
+        if entry["status"] == "exact":
+            assert stated == exact
+        if entry["status"] == "rounded":
+            assert 0.9 < exact / stated < 1.1 and stated != exact
+        if entry["status"] == "wrong":
+            assert stated != exact and entry["note"]
 
 
 def test_no_figure_stands_twice():
-    keys = [(e["network"], e.get("layer"), e["figure"], e["source"]) for e in LEDGER["figures"]]
+    keys = [(name, e["layer"], e["figure"], e["source"]) for name, e in LEDGER]
     assert len(keys) == len(set(keys))
+    counts = {(name, e["layer"], e["figure"], e["counted"]) for name, e in LEDGER}
+    assert len(counts) == len({key[:3] for key in keys}), "two sources, two counts"
 
 
 def test_every_network_of_the_course_is_in_the_ledger():
-    assert set(BUILD) == {entry["network"] for entry in LEDGER["figures"]}
+    assert set(BUILD) == set(published.networks())
     families = set(BUILD) | {re.sub(r"\d+", "", name) for name in BUILD}
     assert all(any(f.startswith(function) for f in families) for function in networks.__all__)
 
 
 def test_difference_from_a_rounded_figure_is_shown():
     table = published.compare(networks.lenet5(), "lenet5")
-    assert table.loc["trainable parameters", "note"].startswith("+1,706")
+    assert table.loc["parameters", "published"] == 60_000
+    assert table.loc["parameters", "counted"] == 61_706
+    assert table.loc["parameters", "note"].startswith("+1,706")
 
 
 def test_a_wrong_network_shows():
     table = published.compare(networks.lenet5(classes=11), "lenet5")
-    assert table.loc["parameters", "here"] == 61_791
-    assert table.loc["parameters", "note"] == "+85"
+    assert table.loc["parameters", "counted"] == 61_791
+    assert table.loc["parameters", "note"].startswith("+1,791; should be 61,706")
+    assert table.loc["predictions parameters", "note"].startswith("should be 850")
+    shape = published.compare(networks.lenet5_1998(), "lenet5_1998").loc["C1 output shape"]
+    assert shape["published"] == shape["counted"] == (28, 28, 6) and shape["note"] == ""
 
 
 def test_unknown_network_and_missing_layer():
     with pytest.raises(ValueError, match="lenet6.*lenet5"):
         published.figures("lenet6")
+    with pytest.raises(ValueError, match="no network 'claims'"):
+        published.figures("claims")
     with pytest.raises(ValueError, match="no layer 'predictions'"):
         published.compare(networks.lenet5_1998(), "lenet5")
 
@@ -121,6 +143,7 @@ def test_claims_take_their_numbers_from_the_figures():
     verdict = claims.loc["LeNet-5 has about 60k parameters", "verdict"]
     assert "60,000" in verdict and "61,706" in verdict
     assert not claims["verdict"].str.contains("{", regex=False).any()
+    assert len(claims) == 7 and "open" not in set(claims["verdict"])
 
 
 def test_one_value_prefers_the_exact_figure_and_says_what_there_is():
@@ -128,3 +151,31 @@ def test_one_value_prefers_the_exact_figure_and_says_what_there_is():
     assert published.value("five_by_five_bottleneck", "multiply-adds") == 12_443_648
     with pytest.raises(ValueError, match="no 'neurons' of five_by_five; it has multiply-adds"):
         published.value("five_by_five", "neurons")
+    assert published.value("alexnet", "parameters") == 60_965_224
+    assert published.value("resnet152", "validation error, top 1") == 21.43
+
+
+HEAD = ",".join(published.COLUMNS)
+DAMAGED = {
+    f"{HEAD}\n,parameters,60000,61706,parameters,rounded,notes": "line 2: 7 columns where 8",
+    f"{HEAD}\n\n": "line 2: 0 columns",
+    f"{HEAD}\n,parameters,,5,parameters,guessed,,": "line 2: status 'guessed' is none of exact",
+    f"{HEAD}\n,parameters,,61k,parameters,counted,,": "line 2: counted is '61k'; it is a number",
+    f"{HEAD}\nC1,output shape,,28x28x,maps,counted,,": "line 2: counted is '28x28x'.*28x28x6",
+    f"{HEAD}\n,parameters,5,5,parameters,counted,,": "line 2: status counted takes counted$",
+    f"{HEAD}\n,parameters,,5,parameters,exact,A,": "exact takes counted and published",
+    f"{HEAD}\n,parameters,,5,parameters,counted,arithmetic,": "line 2: .*has a source",
+    f"{HEAD}\n,parameters,5,5,parameters,exact,,": "line 2: .*has a source",
+    f"{HEAD}\n,error,5,,%,reported,“A”,": "line 2: not in UTF-8",
+    f'{HEAD}\n,parameters,,5,parameters,counted,,"5': "line 2: unexpected end of data",
+    HEAD.replace(",", ";"): "line 1: the columns are not layer,figure",
+    "": "line 1: the columns are not",
+}
+
+
+@pytest.mark.parametrize("text", DAMAGED, ids=DAMAGED.values())
+def test_a_damaged_file_is_refused_with_its_line(text, tmp_path, monkeypatch):
+    monkeypatch.setattr(published, "LEDGER", tmp_path)
+    (tmp_path / "lenet5.csv").write_bytes(text.encode("cp1252"))
+    with pytest.raises(ValueError, match=f"^lenet5.csv, .*{DAMAGED[text]}"):
+        published.figures("lenet5")

@@ -5,7 +5,6 @@ import subprocess
 import sys
 
 import build_notebooks
-import nbformat
 import pytest
 from build_notebooks import ROOT
 
@@ -25,6 +24,8 @@ print(utils.data.FOLDER)
 """
 
 
+FILES = ["data/published.toml", "utils/__init__.py", "utils/data.py", "utils/weights.py"]
+
 # git and Python as on a fresh machine, whatever this one is set to.
 CLEAN = {k: v for k, v in os.environ.items() if not k.startswith(("GIT_", "PYTHONPATH"))}
 CLEAN |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
@@ -32,9 +33,12 @@ CLEAN |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
 
 @pytest.fixture
 def cell(tmp_path):
-    notebook = nbformat.read(ROOT / "notebooks" / "01_lenet5.ipynb", as_version=4)
+    notebooks = ROOT / "notebooks"
+    lesson = build_notebooks.render(
+        notebooks / "source" / "01_lenet5.py", notebooks / "01_lenet5.ipynb"
+    )
     path = tmp_path / "cell.py"
-    path.write_text(notebook.cells[1].source)
+    path.write_text(lesson.cells[1].source)
     return path
 
 
@@ -42,8 +46,7 @@ def cell(tmp_path):
 def github(tmp_path):
     """An environment in which git finds the course's address on this machine."""
     origin = tmp_path / "origin"
-    names = ["data/published.toml", "utils/__init__.py", "utils/data.py"]
-    for name in names:
+    for name in FILES:
         (origin / name).parent.mkdir(parents=True, exist_ok=True)
         (origin / name).write_bytes((ROOT / name).read_bytes())
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-C", str(origin)]
@@ -69,7 +72,7 @@ def test_on_colab_it_fetches_the_course_once(cell, github, tmp_path):
     assert done.returncode == 0, done.stderr
     name = build_notebooks.repository().split("/")[1]
     assert done.stdout.strip() == str(empty / name / "data")
-    assert len(list(empty.rglob("published.toml"))) == 1
+    assert len(list(empty.rglob("claims.csv"))) == 1
 
 
 def test_on_colab_a_second_session_uses_what_is_there(cell, github, tmp_path):
@@ -79,10 +82,24 @@ def test_on_colab_a_second_session_uses_what_is_there(cell, github, tmp_path):
         assert done.stdout.strip() == str(tmp_path / name / "data"), done.stderr
 
 
+@pytest.mark.parametrize("half_fetched", [False, True])
+def test_on_colab_what_cannot_be_fetched_is_said_with_the_way_out(cell, tmp_path, half_fetched):
+    place = tmp_path / build_notebooks.repository().split("/")[1]
+    if half_fetched:
+        (place / "data").mkdir(parents=True)
+        (place / "data" / "published.toml").touch()
+    offline = {"https_proxy": "http://127.0.0.1:9", "HTTPS_PROXY": "http://127.0.0.1:9"}
+    done = run("colab", tmp_path, cell, CLEAN | offline)
+    said = done.stderr.splitlines()[-1]
+    assert said.startswith("OSError: could not fetch https://github.com/")
+    assert said.endswith("then run this cell again")
+    assert (f"remove it with !rm -r {place}" if half_fetched else "check the network") in said
+
+
 def test_at_home_it_finds_the_course_above(cell, tmp_path):
     inside = tmp_path / "course" / "notebooks" / "deep"
     inside.mkdir(parents=True)
-    for name in ("data/published.toml", "utils/__init__.py", "utils/data.py"):
+    for name in FILES:
         (tmp_path / "course" / name).parent.mkdir(exist_ok=True)
         (tmp_path / "course" / name).write_bytes((ROOT / name).read_bytes())
     done = run("home", inside, cell)

@@ -1,61 +1,79 @@
-"""The ledger data/published.toml: what papers and lecture notes state, set beside a network.
+"""The ledger data/published: what papers and lecture notes state, set beside a network.
 
-The file's head says what an entry holds.
+Its README says what a line holds.
 """
 
+import csv
 import re
-import tomllib
 from math import nan, prod
 from pathlib import Path
 
 from utils import cost
-from utils.tables import Table
+from utils.tables import Table, show
 
-LEDGER = Path(__file__).resolve().parent.parent / "data" / "published.toml"
+LEDGER = Path(__file__).resolve().parent.parent / "data" / "published"
+COLUMNS = ["layer", "figure", "published", "counted", "unit", "status", "source", "note"]
+VALUES = {  # which of its two values a line of each status has
+    "exact": {"published", "counted"},
+    "rounded": {"published", "counted"},
+    "wrong": {"published", "counted"},
+    "counted": {"counted"},
+    "reported": {"published"},
+}
+
+
+def networks():
+    """The names of the networks that the ledger has, a sorted list."""
+    return sorted(path.stem for path in LEDGER.glob("*.csv") if path.stem != "claims")
 
 
 def figures(network):
-    """The ledger's entries for one network, a list of dicts. ValueError if it has none."""
-    entries = _ledger()["figures"]
-    found = [entry for entry in entries if entry["network"] == network]
-    if not found:
-        known = sorted({entry["network"] for entry in entries})
+    """The ledger's lines for one network, a list of dicts, one a figure and source.
+
+    The keys are the columns. `published` and `counted` are numbers, shapes (tuples) or None, all
+    others text. Raises ValueError for a network that the ledger does not have, and for a damaged
+    line, with its file and number.
+    """
+    if network not in networks():
         raise ValueError(
-            f"data/published.toml has no network {network!r}; it has {', '.join(known)}"
+            f"data/published has no network {network!r}; it has {', '.join(networks())}"
         )
-    return found
+    return [_entry(where, row) for where, row in _rows(LEDGER / f"{network}.csv", COLUMNS)]
 
 
 def value(network, figure):
-    """One figure of a whole network. Where several sources state it, the one that is exact.
+    """One figure of a whole network: the exact number if it is counted, else what is published.
 
     Raises ValueError for a network or a figure that the ledger does not have.
     """
-    entries = [e for e in figures(network) if "layer" not in e]
-    found = [e for e in entries if e["figure"] == figure]
-    if not found:
-        known = sorted({e["figure"] for e in entries})
-        raise ValueError(
-            f"data/published.toml has no {figure!r} of {network}; it has {', '.join(known)}"
-        )
-    return next((e for e in found if e["status"] == "recomputed"), found[0])["value"]
+    entries = [entry for entry in figures(network) if not entry["layer"]]
+    for entry in entries:
+        if entry["figure"] == figure:
+            return entry["published"] if entry["counted"] is None else entry["counted"]
+    known = sorted({entry["figure"] for entry in entries})
+    raise ValueError(f"data/published has no {figure!r} of {network}; it has {', '.join(known)}")
 
 
 def compare(model, network):
-    """A network's published figures beside those of `model`.
+    """What is published of a network, beside what is counted on `model`.
 
-    Returns a table: figure (with its layer), published, here, source, note. `here` is counted
-    on the model, or empty where a figure is only reported. Raises ValueError for a network
-    that the ledger does not have, and where the model lacks a layer that the ledger names.
+    Returns a table: figure (with its layer), published, counted, source, note. `published` is
+    empty where no source states the figure, `counted` where it is only reported. The note has the
+    difference of the two; where `model` is not the ledger's network, also what should be counted.
+    Raises ValueError for a network that the ledger does not have, and where the model lacks a
+    layer that the ledger names.
     """
     costs = cost.table(model, connections=True)
     rows = []
     for entry in figures(network):
-        stated = tuple(entry["value"]) if isinstance(entry["value"], list) else entry["value"]
-        here = nan if entry["status"] == "reported" else _measure(model, costs, entry)
-        row = {"figure": " ".join(filter(None, (entry.get("layer"), entry["figure"])))}
-        row |= {"published": stated, "here": here, "source": entry["source"]}
-        rows.append(row | {"note": _note(entry, stated, here)})
+        counted = None if entry["counted"] is None else _count(model, costs, entry)
+        row = {
+            "figure": f"{entry['layer']} {entry['figure']}".strip(),
+            "published": nan if entry["published"] is None else entry["published"],
+            "counted": nan if counted is None else counted,
+            "source": entry["source"],
+        }
+        rows.append(row | {"note": _note(entry, counted)})
     return Table(rows, dtype=object).set_index("figure")
 
 
@@ -65,26 +83,67 @@ def claims():
     def filled(match):
         return f"{value(*match.groups()):,}"
 
-    rows = [
-        {
-            "claim": claim["claim"],
-            "lesson": claim["lesson"],
-            "verdict": re.sub(r"\{(\w+)\.([^}]+)\}", filled, claim.get("verdict", "open")),
-        }
-        for claim in _ledger()["claims"]
-    ]
+    rows = []
+    for _, row in _rows(LEDGER / "claims.csv", ["claim", "lesson", "verdict"]):
+        verdict = re.sub(r"\{(\w+)\.([^}]+)\}", filled, row["verdict"] or "open")
+        rows.append(row | {"verdict": verdict})
     return Table(rows).set_index("claim")
 
 
-def _ledger():
-    return tomllib.loads(LEDGER.read_text(encoding="utf-8"))
+def _rows(path, columns):
+    """Each line of a file with these columns: where it stands, and its cells by column."""
+    content = path.read_bytes()
+    try:
+        lines = content.decode("utf-8-sig").splitlines(keepends=True)
+    except UnicodeDecodeError as error:
+        number = content.count(b"\n", 0, error.start) + 1
+        raise ValueError(f"{path.name}, line {number}: not in UTF-8") from None
+    reader = csv.reader(lines, strict=True)
+    try:
+        if next(reader, None) != columns:
+            raise ValueError(f"{path.name}, line 1: the columns are not {','.join(columns)}")
+        for cells in reader:
+            where = f"{path.name}, line {reader.line_num}"
+            if len(cells) != len(columns):
+                raise ValueError(f"{where}: {len(cells)} columns where {len(columns)} belong")
+            yield where, dict(zip(columns, cells))
+    except csv.Error as error:
+        raise ValueError(f"{path.name}, line {reader.line_num}: {error}") from None
 
 
-def _measure(model, costs, entry):
-    layer, figure = entry.get("layer"), entry["figure"]
-    if figure == "trainable parameters" and layer is None:
+def _entry(where, row):
+    entry = dict(row)
+    for column in ("published", "counted"):
+        try:
+            entry[column] = _value(row["figure"], row[column])
+        except ValueError:
+            raise ValueError(
+                f"{where}: {column} is {row[column]!r}; it is a number, such as 61706 or 0.95, or "
+                f"for an output shape 28x28x6"
+            ) from None
+    needed = VALUES.get(entry["status"])
+    if needed is None:
+        raise ValueError(f"{where}: status {entry['status']!r} is none of {', '.join(VALUES)}")
+    if {column for column in ("published", "counted") if row[column]} != needed:
+        raise ValueError(f"{where}: status {entry['status']} takes {' and '.join(sorted(needed))}")
+    if bool(entry["source"]) != ("published" in needed):
+        raise ValueError(f"{where}: what is published has a source, and nothing else has")
+    return entry
+
+
+def _value(figure, text):
+    if not text:
+        return None
+    if figure == "output shape":
+        return tuple(map(int, text.split("x")))
+    return float(text) if "." in text else int(text)
+
+
+def _count(model, costs, entry):
+    layer, figure = entry["layer"], entry["figure"]
+    if figure == "trainable parameters" and not layer:
         return sum(prod(weight.shape) for weight in model.trainable_weights)
-    if layer is not None:
+    if layer:
         rows = (costs.index == layer) | costs.index.str.startswith(f"{layer}_")
         if not rows.any():
             raise ValueError(
@@ -99,12 +158,12 @@ def _measure(model, costs, entry):
     return int(costs[figure.replace("-", "_")].sum())
 
 
-def _note(entry, stated, here):
-    notes = [entry["note"]] if "note" in entry else []
-    if entry["status"] == "reported":
-        notes.insert(0, "reported only")
-    elif here != stated:
-        notes.insert(0, f"{here - stated:+,}" if isinstance(stated, int) else "differs")
-    if not entry.get("confirmed", True):
-        notes.append("to be confirmed")
-    return "; ".join(notes)
+def _note(entry, counted):
+    notes = []
+    if counted is None:
+        notes.append("reported only")
+    elif isinstance(entry["published"], int) and counted != entry["published"]:
+        notes.append(f"{counted - entry['published']:+,}")
+    if counted != entry["counted"]:
+        notes.append(f"should be {show(entry['counted'])}")
+    return "; ".join([*notes, *filter(None, [entry["note"]])])

@@ -35,14 +35,15 @@ class Table(pd.DataFrame):
     def _cells(self):
         """The header and the rows, index first, as text."""
         rows = [["", *self.columns], *self.itertuples(name=None)]
-        return [[_show(value) for value in row] for row in rows]
+        return [[show(value) for value in row] for row in rows]
 
     def _sides(self):
         texts = [all(isinstance(value, str) for value in self[column]) for column in self.columns]
         return ["left" if is_text else "right" for is_text in [True, *texts]]
 
 
-def _show(value):
+def show(value):
+    """A table's text for one value: 60,000, 28×28×6, and nothing for what is missing."""
     if isinstance(value, tuple):
         return "×".join(map(str, value))
     if isinstance(value, Integral) and not isinstance(value, bool):

@@ -56,7 +56,8 @@ from utils import cost, data, figures, networks, published, training
 published.claims()
 
 # %% [markdown]
-# All of the numbers that the course checks, with their sources, stand in `data/published.toml`.
+# All of the numbers that the course checks, with their sources, stand in `data/published`, a table a
+# network.
 
 # %% [markdown]
 # ## A taste
@@ -89,7 +90,7 @@ cost.table(edges)
 # \cdot 2 \cdot 3 \cdot 3 = 12{,}168$ multiplications. Few parameters, much work: that is a
 # convolution.
 
-# %%
+# %% tags=["guard"]
 assert maps.shape[1] == 28 - 3 + 1
 assert edges.count_params() == 2 * (3 * 3 * 1 + 1) == 20
 assert cost.multiply_adds(edges) == 26 * 26 * 2 * 3 * 3 == 12_168

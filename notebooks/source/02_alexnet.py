@@ -219,9 +219,8 @@ comparison = published.compare(published_network, "alexnet")
 comparison
 
 # %% [markdown]
-# Every count of our own arithmetic comes out (`published` and `here` agree). Three of the paper's
-# numbers do not: the 60 million parameters, the 650,000 neurons, and the neurons of conv1. (*To be
-# confirmed* marks numbers that we know well but have not read again in the paper.)
+# Where `published` is empty, the paper says nothing. Three of its numbers are not what is counted:
+# the 60 million parameters, the 650,000 neurons, and the neurons of conv1.
 #
 # ### Settled: about 60M, and 650,000 neurons
 #
@@ -250,17 +249,18 @@ difference
 
 # %%
 ledger = [f for f in published.figures("alexnet") if f["figure"] == "neurons"]
-paper = {figure["layer"]: figure["value"] for figure in ledger if "layer" in figure}
+paper = {figure["layer"]: figure["published"] for figure in ledger if figure["layer"]}
 here = {name: int(np.prod(lectured.get_layer(name).output.shape[1:])) for name in paper}
 sum(paper.values()), sum(here.values()), [n for n in paper if paper[n] != here[n]]
 
 # %% [markdown]
 # All agree but the first. conv1 makes 55 · 55 · 96 = 290,400 numbers, not 253,440; with the right
 # one the sum is 659,272. The paper's abstract says 650,000, its caption adds up to 622,312; it is
-# 659,272. Where may 253,440 come from? 55 · 48 · 96 makes it, and 48 is the number of channels in
-# one tower: perhaps a slip of the pen.
+# 659,272. (The proceedings' web page still shows an earlier abstract, with 500,000.) Where may
+# 253,440 come from? 55 · 48 · 96 makes it, and 48 is the number of channels in one tower: perhaps a
+# slip of the pen.
 
-# %%
+# %% tags=["guard"]
 assert here["conv1"] == 55 * 55 * 96 and sum(here.values()) == 659_272
 assert paper["conv1"] == 55 * 48 * 96
 
@@ -453,6 +453,7 @@ dropped = keras.ops.convert_to_numpy(layers.Dropout(0.5)(np.ones((1, 4096)), tra
 used = keras.ops.convert_to_numpy(layers.Dropout(0.5)(np.ones((1, 4096)), training=False))
 assert set(dropped.ravel().tolist()) == {0.0, 2.0} and (used == 1).all()
 assert abs(dropped.mean() - 1) < 0.1
+np.unique(dropped).tolist(), np.unique(used).tolist()
 
 # %% [markdown]
 # What is it for? Two dense layers of 512, as AlexNet ends, and far too few images: 2,000.

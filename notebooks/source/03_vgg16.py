@@ -218,7 +218,7 @@ figures.cost_bars(costs)
 # Weights and work are as far apart as in AlexNet: fc1 holds three quarters of the weights and does
 # under one per cent of the work.
 
-# %%
+# %% tags=["guard"]
 of_fc1 = costs.loc["fc1", ["parameters", "multiply_adds"]]
 share = of_fc1 / costs[["parameters", "multiply_adds"]].sum()
 assert 0.74 < share["parameters"] < 0.75 and share["multiply_adds"] < 0.01
@@ -233,7 +233,7 @@ comparison
 # %% [markdown]
 # ### Settled: about 160M
 #
-# No. It is 138,357,544, as in the paper, which rounds to 138 million. Is there another column of
+# No. It is 138,357,544, which the paper rounds to 138 million. Is there another column of
 # table 1 that has 160M? Build A to E:
 
 

@@ -76,7 +76,7 @@ weights_1x1, weights_5x5 = 192 * 32 + 32, 5 * 5 * 192 * 32 + 32
 work_1x1, work_5x5 = 28 * 28 * 192 * 32, 28 * 28 * 5 * 5 * 192 * 32
 {"1×1": (weights_1x1, work_1x1), "5×5": (weights_5x5, work_5x5)}
 
-# %%
+# %% tags=["guard"]
 shrink = keras.Model(image, channels)
 assert shrink.count_params() == weights_1x1
 assert cost.multiply_adds(shrink) == work_1x1 == work_5x5 / 25
@@ -138,6 +138,7 @@ order = random.permutation(28 * 28)
 shuffled = maps.reshape(2, -1, 192)[:, order].reshape(maps.shape)
 expected = by_convolution.reshape(2, -1, 32)[:, order].reshape(by_convolution.shape)
 assert np.allclose(convolution(shuffled), expected, atol=1e-3)
+"pixels in another order: the same numbers in that order"
 
 # %% [markdown]
 # ## Build it: network in network
@@ -192,12 +193,13 @@ figures.volumes(networks.network_in_network())
 # %%
 nin = networks.network_in_network()
 comparison = published.compare(nin, "network_in_network")
-assert nin.count_params() == nin_by_hand.count_params() == comparison["published"].iloc[0]
+exact = published.value("network_in_network", "parameters")
+assert nin.count_params() == nin_by_hand.count_params() == exact
 comparison
 
 # %% [markdown]
-# (The paper prints neither the numbers of filters nor the count. The filters are those of the
-# authors' own model, and the count in the table is ours, layer by layer. The errors are the
+# (The paper prints neither the numbers of filters nor the counts. The filters are those of the
+# authors' own model, and the counts in the table are ours, layer by layer. The errors are the
 # paper's; we do not train on CIFAR-10 here.)
 #
 # What does global average pooling save? Replace the last 1×1 convolution and the average by what

@@ -275,10 +275,11 @@ Table.from_dict(rows, orient="index")
 
 # %% [markdown]
 # float16 has more digits than bfloat16, but a narrow range: small gradients become zero, so
-# Micikevicius and others multiply the loss by a large number first (*loss scaling*). bfloat16 has
-# the range of float32 and needs no scaling, but has fewer than three decimal digits. That is enough
-# for convolutions, not for weights: an update of a thousandth of a weight would be lost. Hence
-# *mixed* precision, weights in float32, layers in bfloat16:
+# Micikevicius and others multiply the loss by a large number first (*loss scaling*) where a network
+# needs it; their image classifiers did not. bfloat16 has the range of float32 and needs no scaling,
+# but has fewer than three decimal digits. That is enough for convolutions, not for weights: an
+# update of a thousandth of a weight would be lost. Hence *mixed* precision, weights in float32,
+# layers in bfloat16:
 
 # %%
 assert tf.cast(1.0, "bfloat16") + tf.cast(0.001, "bfloat16") == 1

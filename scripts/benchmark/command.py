@@ -20,7 +20,7 @@ import keras
 import numpy as np
 import train
 
-from benchmark import candidates
+from benchmark import candidates, machine
 from utils.tables import Table
 
 KEPT = train.ROOT / "data" / "results" / "benchmark.json"
@@ -48,10 +48,10 @@ def measure(name):
 
 
 def keep(name, rows, path=KEPT):
-    """Puts the rows of one benchmark in the place of what the file had for it and the backend."""
-    backend = keras.backend.backend()
+    """Puts the rows in the place of what the file had for this backend, processor and benchmark."""
+    backend, processor = keras.backend.backend(), candidates.gpu() or machine.processor()
     kept = json.loads(path.read_text()) if path.exists() else {}
-    kept.setdefault(backend, {})[name] = {
+    kept.setdefault(backend, {}).setdefault(processor, {})[name] = {
         "what": title(name),
         "commit": train.revision(),
         "versions": {"python": platform.python_version(), "keras": keras.__version__}

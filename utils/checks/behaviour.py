@@ -1,5 +1,7 @@
 """Two Keras models held against each other by what they compute from the same weights and input."""
 
+from functools import lru_cache
+
 import keras
 import numpy as np
 
@@ -18,20 +20,12 @@ def difference(mine, reference):
     Both get the same fixed weights, by shape and role, so that neither seeds nor names nor the
     way in which a layer is written matter; then shapes, parameters, outputs in use and in
     training, and gradients by the input and the weights have to agree. Only where they do not
-    are the graphs compared. Both models' weights are overwritten.
+    are the graphs compared. Both models' weights are overwritten; the reference has to stay as it
+    is otherwise, since what it computes is kept for the next answer.
     """
     found = _shapes(mine, reference) or _parameters(mine, reference) or _dropouts(mine, reference)
     for seed in range(DRAWS):
-        if found is None:
-            for model in (mine, reference):
-                fix_weights(model, seed)
-            data = _data(reference, seed)
-            with steady(mine), steady(reference):
-                found = (
-                    _outputs(mine, reference, data, training=False)
-                    or _gradients(mine, reference, data)  # before training moves the statistics
-                    or _outputs(mine, reference, data, training=True)
-                )
+        found = found or _unlike(mine, reference, seed)
     if found is None:
         return None
     try:
@@ -76,21 +70,45 @@ def _listed(values):
     return ", ".join(str(rate) for rate, _ in values) or "none"
 
 
-def _outputs(mine, reference, data, training):
-    own, wanted = (_numbers(model(data, training=training)) for model in (mine, reference))
+def _unlike(mine, reference, seed):
+    """What differs in one draw of weights and input, a sentence; None if nothing does."""
+    data, (wanted, slopes, trained) = _wanted(reference, seed)
+    with steady(mine):
+        steps = _computed(mine, seed, data)
+        return (
+            _outputs(next(steps), wanted)
+            or _gradients(next(steps), slopes)
+            or _outputs(next(steps), trained, " in training")
+        )
+
+
+@lru_cache(maxsize=16)
+def _wanted(reference, seed):
+    """The input of a draw, and what the reference computes from it."""
+    data = _data(reference, seed)
+    with steady(reference):
+        return data, list(_computed(reference, seed, data))
+
+
+def _computed(model, seed, data):
+    """One after the other: a model's outputs in use, its gradients, its outputs in training."""
+    fix_weights(model, seed)
+    outputs, gradients = _recorded(model, data)
+    yield _numbers(outputs)
+    yield gradients()  # before training moves the statistics
+    yield _numbers(model(data, training=True))
+
+
+def _outputs(own, wanted, when=""):
     if any(not np.isfinite(values).all() for values in own):
         return "it computes values that are not numbers (NaN or infinity)"
     for here, there in zip(own, wanted):
         scale = max(1e-6, float(np.abs(there).max()))
         if not np.allclose(here, there, atol=TOLERANCE * scale):
-            when = " in training" if training else ""
             return f"with the same weights and input it computes something else{when}"
 
 
-def _gradients(mine, reference, data):
-    own, wanted = (_gradient(model, data) for model in (mine, reference))
-    if own is None or wanted is None:
-        return None
+def _gradients(own, wanted):
     for name, there in wanted.items():
         here = own.get(name)
         if here is None or _far(here, there):
@@ -104,30 +122,35 @@ def _far(here, there):
     return np.linalg.norm(here - there) > OF_GRADIENTS * max(1e-6, np.linalg.norm(there))
 
 
-def _gradient(model, data):
-    """The gradients of a weighted sum of the outputs: by the input, and by the weights of a shape.
+def _recorded(model, data):
+    """A model's outputs in use, and a function that gives the gradients of a weighted sum of them.
 
-    None on backends other than TensorFlow, which have no tape that takes any function.
+    These are the gradients by the input, and by the weights of a role and shape: {name: array}. On
+    backends other than TensorFlow, which have no tape that takes any function, there are none.
     """
     if keras.backend.backend() != "tensorflow":
-        return None
+        return model(data, training=False), dict
     import tensorflow as tf
 
     inputs = [tf.constant(values) for values in keras.tree.flatten(data)]
     with tf.GradientTape() as tape:
         tape.watch(inputs)
-        outputs = keras.tree.flatten(model(inputs if len(inputs) > 1 else inputs[0]))
+        outputs = model(inputs if len(inputs) > 1 else inputs[0], training=False)
         loss = 0.0
-        for output in outputs:
+        for output in keras.tree.flatten(outputs):
             weights = np.random.default_rng(7).normal(size=output.shape)
             loss += tf.reduce_sum(tf.cast(output, "float32") * weights.astype("float32"))
-    variables = [weight.value for weight in model.trainable_weights]
-    found = tape.gradient(loss, [*inputs, *variables], unconnected_gradients="zero")
-    sums = {"the input": np.concatenate([np.ravel(values) for values in found[: len(inputs)]])}
-    for weight, values in zip(model.trainable_weights, found[len(inputs) :]):
-        name = "the {} of {}".format(*role_and_shape(weight))
-        sums[name] = sums.get(name, 0) + np.ravel(values)
-    return sums
+
+    def gradients():
+        variables = [weight.value for weight in model.trainable_weights]
+        found = tape.gradient(loss, [*inputs, *variables], unconnected_gradients="zero")
+        sums = {"the input": np.concatenate([np.ravel(values) for values in found[: len(inputs)]])}
+        for weight, values in zip(model.trainable_weights, found[len(inputs) :]):
+            name = "the {} of {}".format(*role_and_shape(weight))
+            sums[name] = sums.get(name, 0) + np.ravel(values)
+        return sums
+
+    return outputs, gradients
 
 
 def _numbers(outputs):

@@ -15,13 +15,32 @@ from utils.checks.values import agree, plain, returned, same_kind, short, show
 
 
 @dataclass(frozen=True)
+class Effort:
+    """Minutes for somebody who followed the lesson, 2 to 25, and difficulty, 1 to 3.
+
+    Raises ValueError for others, and for parts of a minute.
+    """
+
+    minutes: int
+    difficulty: int
+
+    def __post_init__(self):
+        if self.minutes not in range(2, 26) or self.difficulty not in (1, 2, 3):
+            raise ValueError(f"an effort of {self.minutes} minutes, difficulty {self.difficulty}")
+
+    def __str__(self):
+        return f"about {self.minutes} minutes, {'●' * self.difficulty:○<3}"
+
+
+@dataclass(frozen=True)
 class Exercise:
-    """What is shown by a right answer, in a sentence, and three hints, the last short of it.
+    """The effort, what a right answer shows, in a sentence, and three hints, the last short of it.
 
     `given` is the faulty function to start from, where there is one; handed back unchanged, it is
     no answer yet.
     """
 
+    effort: Effort
     shown: str
     hints: tuple[str, str, str]
     given: Callable | None = None

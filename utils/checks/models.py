@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 
 import keras
 import numpy as np
@@ -40,22 +41,7 @@ class Block(Exercise):
                 raise Trouble(f"{str(trouble).rstrip('.')} ({when})") from None
 
     def _try(self, answer, *given):
-        _compare(self._model(answer, *given), self._model(self.reference, *given))
-
-    def _model(self, block, shape, arguments):
-        x = keras.Input(shape, name="x")
-        with guarded("your function"):
-            y = block(x, *arguments)
-        if not isinstance(y, keras.KerasTensor):
-            raise Trouble(f"your function should return a tensor; it returns {returned(y)}")
-        try:
-            model = keras.Model(x, y)
-        except ValueError as error:
-            if "should be unique" in str(error):
-                raise Trouble("two of its layers have the same name: each needs its own") from None
-            raise Trouble("what your function returns does not depend on its input x") from None
-        _check_length(model)
-        return model
+        _compare(_on_input(answer, *given), _wanted(self.reference, *given))
 
 
 @dataclass(frozen=True)
@@ -78,7 +64,7 @@ class Network(Exercise):
             raise Trouble("the model has no shapes yet: start it with keras.Input(shape)")
         if len(answer.inputs) != 1:
             raise Trouble(f"the model has {len(answer.inputs)} inputs; it needs one")
-        wanted = self.reference()
+        wanted = _wanted(self.reference)
         own, shape = tuple(answer.inputs[0].shape[1:]), wanted.input_shape[1:]
         if own != shape:
             raise Trouble(f"the model's input is {show(own)}; it should be {show(shape)}")
@@ -87,6 +73,34 @@ class Network(Exercise):
         _check_length(answer)
         with _kept(answer):
             _compare(answer, wanted)
+
+
+@lru_cache(maxsize=8)
+def _built(reference, given, settings):
+    return _on_input(reference, *given) if given else reference()
+
+
+def _wanted(reference, *given):
+    """The model to compare with, kept for the next answer under the same settings of Keras."""
+    settings = keras.config.dtype_policy().name, keras.config.image_data_format()
+    return _built(reference, given, settings)
+
+
+def _on_input(block, shape, arguments):
+    """A block as a model, on an input of a shape."""
+    x = keras.Input(shape, name="x")
+    with guarded("your function"):
+        y = block(x, *arguments)
+    if not isinstance(y, keras.KerasTensor):
+        raise Trouble(f"your function should return a tensor; it returns {returned(y)}")
+    try:
+        model = keras.Model(x, y)
+    except ValueError as error:
+        if "should be unique" in str(error):
+            raise Trouble("two of its layers have the same name: each needs its own") from None
+        raise Trouble("what your function returns does not depend on its input x") from None
+    _check_length(model)
+    return model
 
 
 @contextmanager

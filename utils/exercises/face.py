@@ -24,7 +24,7 @@ def check(name, answer=...):
     if exercise is None:
         return
     if _blank(answer, exercise.given):
-        print(f"{name}: not attempted yet")
+        print(f"{name}: not attempted yet ({exercise.effort})")
         return
     try:
         exercise.judge(answer)
@@ -50,8 +50,13 @@ def hint(name):
 
 
 def progress():
-    """A figure of all exercises, a row a lesson, filled where solved."""
-    return solved.draw({lesson: list(exercises(lesson)) for lesson in lessons()})
+    """A figure of all exercises, a row a lesson, filled where solved, and the minutes left."""
+    return solved.draw(
+        {
+            lesson: {name: exercise.effort.minutes for name, exercise in exercises(lesson).items()}
+            for lesson in lessons()
+        }
+    )
 
 
 def lessons():

@@ -4,7 +4,7 @@ import keras
 from keras import layers
 
 from utils import networks
-from utils.checks.kinds import Choice, Function, Number
+from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
 
 
@@ -72,6 +72,7 @@ def modern_given():
 
 EXERCISES = {
     "01.c3_shape": Number(
+        effort=Effort(3, 1),
         value=(10, 10, 16),
         slips={
             (14, 14, 16): "the image is padded (`same`); C3 is `valid`, and loses 4 of 14",
@@ -87,6 +88,7 @@ EXERCISES = {
         ),
     ),
     "01.c3_parameters": Number(
+        effort=Effort(3, 1),
         value=2_416,
         slips={
             2_400: "the biases are forgotten: one for each filter",
@@ -104,6 +106,7 @@ EXERCISES = {
         ),
     ),
     "01.size_after": Function(
+        effort=Effort(5, 1),
         reference=size_after,
         cases=(
             (32, 5, 0, 1),
@@ -123,6 +126,7 @@ EXERCISES = {
         ),
     ),
     "01.pool_and_convolve": Block(
+        effort=Effort(5, 1),
         reference=pool_and_convolve,
         shape=(28, 28, 6),
         shown="from 28×28×6 by way of 14×14×6 to 10×10×16.",
@@ -133,6 +137,7 @@ EXERCISES = {
         ),
     ),
     "01.lenet5": Network(
+        effort=Effort(8, 2),
         reference=networks.lenet5,
         shown="61,706 parameters, layer by layer as in the notes.",
         hints=(
@@ -142,6 +147,7 @@ EXERCISES = {
         ),
     ),
     "01.modern": Network(
+        effort=Effort(8, 2),
         reference=modern,
         given=modern_given,
         shown="the largest of four values instead of their mean; no parameter changes.",
@@ -152,6 +158,7 @@ EXERCISES = {
         ),
     ),
     "01.explanation": Choice(
+        effort=Effort(6, 2),
         value="b",
         slips={
             "a": "a linear layer has gradients; they are even simpler",

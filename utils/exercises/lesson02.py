@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from utils.checks.kinds import Choice, Function, Number
+from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
 
 PIXEL = np.array([0.5, 3, 0, 2, 8, 1, 4, 6])
@@ -98,6 +98,7 @@ def tiny_alexnet_given():
 
 EXERCISES = {
     "02.conv1_shape": Number(
+        effort=Effort(4, 1),
         value=(62, 62, 96),
         slips={
             (62.25, 62.25, 96): "a step that does not fit whole is left out",
@@ -119,6 +120,7 @@ EXERCISES = {
         ),
     ),
     "02.four_towers": Number(
+        effort=Effort(5, 2),
         value=153_856,
         slips={
             614_656: "that is one tower: each filter reads all 96 channels",
@@ -136,6 +138,7 @@ EXERCISES = {
         ),
     ),
     "02.normalised": Function(
+        effort=Effort(12, 3),
         reference=normalised,
         cases=(
             (100 * PIXEL, 2, 5, 1e-4, 0.75),
@@ -152,6 +155,7 @@ EXERCISES = {
         ),
     ),
     "02.convolve_and_pool": Block(
+        effort=Effort(5, 1),
         reference=convolve_and_pool,
         shape=(35, 35, 3),
         arguments=(8, 11, 4),
@@ -164,6 +168,7 @@ EXERCISES = {
         ),
     ),
     "02.narrow_alexnet": Network(
+        effort=Effort(15, 2),
         reference=lambda: _alexnet(67, (12, 32, 48, 48, 32), 512),
         shown="five convolutions, three dense layers; pool5 leaves one place.",
         hints=(
@@ -173,6 +178,7 @@ EXERCISES = {
         ),
     ),
     "02.tiny_alexnet": Network(
+        effort=Effort(10, 2),
         reference=lambda: _alexnet(99, (8, 16, 24, 24, 16), 64),
         given=tiny_alexnet_given,
         shown="two of the three change no count of parameters: one has to read the code.",
@@ -183,6 +189,7 @@ EXERCISES = {
         ),
     ),
     "02.smaller_steps": Choice(
+        effort=Effort(8, 2),
         value="b",
         slips={
             "a": "a convolution has one set of weights for all places: its column never changes",

@@ -7,7 +7,7 @@ import keras
 from keras import layers
 
 from utils import networks
-from utils.checks.kinds import Choice, Function, Number
+from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
 
 STAGES = [[(3, 1)] * n + [(2, 2)] for n in (2, 2, 3, 3, 3)]
@@ -106,6 +106,7 @@ def small_vgg_given():
 
 EXERCISES = {
     "03.third_pooling": Number(
+        effort=Effort(3, 1),
         value=(28, 28, 256),
         slips={
             (28, 28, 512): "the channels double once more, but only in the fourth stage",
@@ -124,6 +125,7 @@ EXERCISES = {
         ),
     ),
     "03.stack_weights": Number(
+        effort=Effort(5, 2),
         value=184_320,
         slips={
             495_616: "that is the one 11×11 layer; the stack sees as much with fewer",
@@ -144,6 +146,7 @@ EXERCISES = {
         ),
     ),
     "03.receptive_field": Function(
+        effort=Effort(10, 3),
         reference=receptive_field,
         cases=tuple((stack,) for stack in STACKS),
         slips=(no_strides, from_0, whole, whole_from_0, own_stride, last_stride, forwards, product),
@@ -155,6 +158,7 @@ EXERCISES = {
         ),
     ),
     "03.vgg_block": Block(
+        effort=Effort(6, 1),
         reference=vgg_block,
         shape=(16, 16, 4),
         arguments=(6, 3),
@@ -167,6 +171,7 @@ EXERCISES = {
         ),
     ),
     "03.vgg16c": Network(
+        effort=Effort(15, 2),
         reference=partial(networks.vgg, "C", width=1 / 16, input_shape=(32, 32, 3), classes=10),
         shown="13 convolutions and 3 dense layers; the three 1×1 add ReLUs and no view.",
         hints=(
@@ -176,6 +181,7 @@ EXERCISES = {
         ),
     ),
     "03.small_vgg": Network(
+        effort=Effort(8, 2),
         reference=small_vgg,
         given=small_vgg_given,
         shown="two of the three show in summary(); a forgotten ReLU changes no shape and no count.",
@@ -186,6 +192,7 @@ EXERCISES = {
         ),
     ),
     "03.larger_image": Choice(
+        effort=Effort(8, 2),
         value="c",
         slips={
             "a": "nothing is scaled; then there would not be more work for 240 pixels",

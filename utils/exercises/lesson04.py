@@ -5,7 +5,7 @@ import math
 import keras
 from keras import layers
 
-from utils.checks.kinds import Choice, Function, Number
+from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
 
 
@@ -100,6 +100,7 @@ def six_blocks_given():
 
 EXERCISES = {
     "04.layers_to_vanish": Number(
+        effort=Effort(4, 1),
         value=31,
         slips={
             30: "0.8**30 is 0.00124, still a little more than a thousandth",
@@ -117,6 +118,7 @@ EXERCISES = {
         ),
     ),
     "04.he_stddev": Function(
+        effort=Effort(4, 1),
         reference=he_stddev,
         cases=((3, 16, 32), (7, 3, 64), (5, 6, 16), (1, 64, 256), (3, 64, 64)),
         slips=(variance, root_of_two, fan_out, glorot, without_two, no_area, one_side, limit),
@@ -128,6 +130,7 @@ EXERCISES = {
         ),
     ),
     "04.plain_block": Block(
+        effort=Effort(7, 1),
         reference=plain_block,
         shape=(8, 8, 4),
         arguments=(6, 2),
@@ -140,6 +143,7 @@ EXERCISES = {
         ),
     ),
     "04.small_plain": Network(
+        effort=Effort(12, 2),
         reference=small_plain,
         shown="6·2 + 2 = 14 layers; with n = 9 and the paper's filters it is plain-56.",
         hints=(
@@ -149,6 +153,7 @@ EXERCISES = {
         ),
     ),
     "04.six_blocks": Network(
+        effort=Effort(10, 2),
         reference=six_blocks,
         given=six_blocks_given,
         shown="six times relu(F(x) + x), where the shortcut has a convolution to pass.",
@@ -159,6 +164,7 @@ EXERCISES = {
         ),
     ),
     "04.factor_explained": Choice(
+        effort=Effort(10, 3),
         value="b",
         slips={
             "a": "the cell compares two networks, not two layers; and in the lesson's plain stacks "
@@ -177,6 +183,7 @@ EXERCISES = {
         ),
     ),
     "04.plain56_explained": Choice(
+        effort=Effort(5, 2),
         value="d",
         slips={
             "a": "then its training error would be low; it is about as high as the test error",

@@ -6,7 +6,7 @@ import keras
 from keras import layers, ops
 
 from utils import blocks
-from utils.checks.kinds import Choice, Number
+from utils.checks.kinds import Choice, Effort, Number
 from utils.checks.models import Block, Network
 
 identity_block = partial(blocks.identity_block, name="reference")
@@ -54,6 +54,7 @@ def two_stages(x):
 
 EXERCISES = {
     "05.block_weights": Number(
+        effort=Effort(4, 1),
         value=69_632,
         slips={
             69_632 + 384: "biases are counted; these convolutions have none",
@@ -71,6 +72,7 @@ EXERCISES = {
         ),
     ),
     "05.shortcut_weights": Number(
+        effort=Effort(3, 1),
         value=131_072,
         slips={
             131_072 + 512: "biases are counted; this convolution has none",
@@ -87,6 +89,7 @@ EXERCISES = {
         ),
     ),
     "05.identity_block": Block(
+        effort=Effort(8, 2),
         reference=identity_block,
         shape=(8, 8, 16),
         arguments=(4,),
@@ -99,6 +102,7 @@ EXERCISES = {
         ),
     ),
     "05.convolutional_block": Block(
+        effort=Effort(6, 2),
         reference=lambda x, filters, strides: convolutional_block(x, filters, strides=strides),
         shape=(8, 8, 8),
         arguments=(4, 2),
@@ -111,6 +115,7 @@ EXERCISES = {
         ),
     ),
     "05.pad_shortcut": Block(
+        effort=Effort(8, 3),
         reference=pad_shortcut,
         shape=(8, 8, 6),
         others=(((6, 6, 4), ()),),
@@ -122,6 +127,7 @@ EXERCISES = {
         ),
     ),
     "05.two_stages": Block(
+        effort=Effort(8, 2),
         reference=two_stages,
         shape=(28, 28, 4),
         shown="3 + 4 blocks of three convolutions, and a learned shortcut in each stage's first.",
@@ -132,6 +138,7 @@ EXERCISES = {
         ),
     ),
     "05.three_stages": Network(
+        effort=Effort(6, 2),
         reference=three_stages,
         given=three_stages_given,
         shown="32×32, 16×16, 8×8. A much-read ResNet had this fault for years.",
@@ -142,6 +149,7 @@ EXERCISES = {
         ),
     ),
     "05.explanation": Choice(
+        effort=Effort(6, 2),
         value="c",
         slips={
             "a": "the number of layers does not say how large they are",

@@ -4,7 +4,7 @@ import keras
 from keras import layers
 
 from utils import blocks
-from utils.checks.kinds import Choice, Function, Number
+from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
 
 
@@ -106,6 +106,7 @@ def small_resnet_given():
 
 EXERCISES = {
     "06.conv4_blocks": Number(
+        effort=Effort(4, 1),
         value=23,
         slips={
             33: "these are the blocks of all four stages; three stages have ten of them",
@@ -124,6 +125,7 @@ EXERCISES = {
         ),
     ),
     "06.depth": Function(
+        effort=Effort(4, 1),
         reference=depth,
         cases=(
             *(((3, 8, 36, 3), 3), ((2, 2, 2, 2), 2)),
@@ -141,6 +143,7 @@ EXERCISES = {
         ),
     ),
     "06.basic_block": Block(
+        effort=Effort(10, 2),
         reference=basic_block,
         shape=(8, 8, 4),
         arguments=(8, 2),
@@ -153,6 +156,7 @@ EXERCISES = {
         ),
     ),
     "06.stage": Block(
+        effort=Effort(6, 1),
         reference=stage,
         shape=(8, 8, 8),
         arguments=(4, 3, 2),
@@ -165,6 +169,7 @@ EXERCISES = {
         ),
     ),
     "06.resnet18": Network(
+        effort=Effort(12, 2),
         reference=resnet18,
         shown="1 + 2·(2 + 2 + 2 + 2) + 1 layers, and five halvings from 64 to 2.",
         hints=(
@@ -174,6 +179,7 @@ EXERCISES = {
         ),
     ),
     "06.small_resnet": Network(
+        effort=Effort(10, 2),
         reference=small_resnet,
         given=small_resnet_given,
         shown="16×16, 8×8 and 4×4; 2, 2 and 3 blocks; the mean of each map.",
@@ -184,6 +190,7 @@ EXERCISES = {
         ),
     ),
     "06.explanation": Choice(
+        effort=Effort(8, 3),
         value="c",
         slips={
             "a": "ResNet-34 and ResNet-50 have sixteen blocks each",

@@ -7,7 +7,7 @@ import numpy as np
 from keras import layers
 
 from utils import networks
-from utils.checks.kinds import Choice, Function, Number
+from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
 
 
@@ -92,6 +92,7 @@ def two_blocks_given():
 
 EXERCISES = {
     "07.shrunk_shape": Number(
+        effort=Effort(3, 1),
         value=(7, 7, 64),
         slips={
             (14, 14, 64): "the pooling is missing; it halves height and width",
@@ -109,6 +110,7 @@ EXERCISES = {
         ),
     ),
     "07.multiplications": Number(
+        effort=Effort(3, 1),
         value=6_422_528,
         slips={
             512 * 64: "these are its weights, and each is used at every pixel",
@@ -131,6 +133,7 @@ EXERCISES = {
         ),
     ),
     "07.one_by_one": Function(
+        effort=Effort(8, 2),
         reference=one_by_one,
         cases=(case(3, 2, 4, 5), case(2, 3, 4, 4), case(2, 4, 3, 1)),
         slips=(
@@ -145,6 +148,7 @@ EXERCISES = {
         ),
     ),
     "07.mlpconv": Block(
+        effort=Effort(6, 1),
         reference=mlpconv,
         shape=(12, 12, 4),
         arguments=(5, (6, 5, 3), 2),
@@ -157,6 +161,7 @@ EXERCISES = {
         ),
     ),
     "07.network_in_network": Network(
+        effort=Effort(12, 2),
         reference=partial(networks.network_in_network, width=1 / 16, classes=100),
         shown="nine convolutions and not one dense layer; 100 maps, and 100 means.",
         hints=(
@@ -166,6 +171,7 @@ EXERCISES = {
         ),
     ),
     "07.two_blocks": Network(
+        effort=Effort(8, 2),
         reference=two_blocks,
         given=two_blocks_given,
         shown="no dense layer, no convolution without ReLU; the mean of a map is a score.",
@@ -176,6 +182,7 @@ EXERCISES = {
         ),
     ),
     "07.explanation": Choice(
+        effort=Effort(8, 2),
         value="b",
         slips={
             "a": "a pooling halves, whatever comes, and the last maps grow with the image",

@@ -6,7 +6,7 @@ import keras
 from keras import layers
 
 from utils import blocks
-from utils.checks.kinds import Choice, Function, Number
+from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
 
 
@@ -100,6 +100,7 @@ def eighth_of_3a_given(x):
 
 EXERCISES = {
     "08.piled_up": Number(
+        effort=Effort(5, 2),
         value=(28, 28, 640),
         slips={
             (28, 28, 416): "this leaves the first block; the second reads it and adds its own",
@@ -117,6 +118,7 @@ EXERCISES = {
         ),
     ),
     "08.bottleneck_cost": Function(
+        effort=Effort(6, 1),
         reference=bottleneck_cost,
         cases=((28, 28, 192, 16, 32, 5), (14, 14, 480, 96, 208, 3), (9, 7, 20, 6, 4, 5)),
         slips=(
@@ -131,6 +133,7 @@ EXERCISES = {
         ),
     ),
     "08.widest_bottleneck": Number(
+        effort=Effort(8, 3),
         value=342,
         slips={
             343: "this is rounded up, and one channel more already costs more than the direct way",
@@ -153,6 +156,7 @@ EXERCISES = {
         ),
     ),
     "08.inception_block": Block(
+        effort=Effort(12, 2),
         reference=inception_block,
         shape=(8, 8, 7),
         arguments=((6, 4, 8, 2, 3, 5),),
@@ -165,6 +169,7 @@ EXERCISES = {
         ),
     ),
     "08.last_rows": Network(
+        effort=Effort(12, 2),
         reference=last_rows,
         shown="after the last block every map has one mean, and one dense layer decides.",
         hints=(
@@ -174,6 +179,7 @@ EXERCISES = {
         ),
     ),
     "08.eighth_of_3a": Block(
+        effort=Effort(8, 2),
         reference=lambda x: inception_block(x, (8, 12, 16, 2, 4, 4)),
         given=eighth_of_3a_given,
         shape=(8, 8, 24),
@@ -185,6 +191,7 @@ EXERCISES = {
         ),
     ),
     "08.explanation": Choice(
+        effort=Effort(10, 3),
         value="c",
         slips={
             "a": "160 is less than 192 and costs more for 5×5; and the limit moves with the kernel",

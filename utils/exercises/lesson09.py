@@ -4,7 +4,7 @@ import keras
 from keras import layers
 
 from utils import blocks
-from utils.checks.kinds import Choice, Function, Number
+from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
 
 CONV = {"padding": "same", "activation": "relu"}
@@ -108,6 +108,7 @@ def a_block_a_stage_given():
 
 EXERCISES = {
     "09.read_by_5a": Number(
+        effort=Effort(4, 1),
         value=(7, 7, 832),
         slips={
             (14, 14, 832): "this comes out of 4e; the pooling before 5a halves height and width",
@@ -125,6 +126,7 @@ EXERCISES = {
         ),
     ),
     "09.way_to_aux2": Number(
+        effort=Effort(6, 2),
         value=18,
         slips={
             22: "that is the way to the main output; the side branch leaves behind 4d",
@@ -144,6 +146,7 @@ EXERCISES = {
         ),
     ),
     "09.side_parameters": Function(
+        effort=Effort(8, 2),
         reference=side_parameters,
         cases=((14, 512, 1000), (14, 528, 1000), (5, 32, 10), (8, 64, 10), (10, 64, 7)),
         slips=(one_place, unpooled, unmoved, padded, unrounded, without_bias, thinned),
@@ -155,6 +158,7 @@ EXERCISES = {
         ),
     ),
     "09.side_branch": Block(
+        effort=Effort(8, 1),
         reference=side_branch,
         shape=(8, 8, 12),
         arguments=(8, 24, 10),
@@ -167,6 +171,7 @@ EXERCISES = {
         ),
     ),
     "09.small_googlenet": Network(
+        effort=Effort(15, 3),
         reference=small_googlenet,
         shown="GoogLeNet as far as 4a, from its table, with an eighth of the filters.",
         hints=(
@@ -176,6 +181,7 @@ EXERCISES = {
         ),
     ),
     "09.a_block_a_stage": Network(
+        effort=Effort(10, 2),
         reference=a_block_a_stage,
         given=a_block_a_stage_given,
         shown="a pooling between all stages, the narrow number first, and places averaged away.",
@@ -186,6 +192,7 @@ EXERCISES = {
         ),
     ),
     "09.explanation": Choice(
+        effort=Effort(8, 2),
         value="d",
         slips={
             "a": "a vanishing gradient is small, but not exactly 0; these blocks get none at all",

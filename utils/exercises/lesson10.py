@@ -5,7 +5,7 @@ import numpy as np
 from keras import layers
 
 from utils import blocks
-from utils.checks.kinds import Choice, Function, Number
+from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Network
 
 
@@ -105,8 +105,7 @@ def accuracy_given(right, counts):
 
 def without_the_empty(right, counts):
     """devices without images are left out now, but the others are still averaged alike"""
-    each = [r / c for r, c in zip(right, counts) if c]
-    return sum(each) / len(each)
+    return np.mean([r / c for r, c in zip(right, counts) if c])
 
 
 def empty_is_nothing(right, counts):
@@ -118,6 +117,7 @@ A, B = np.array([[1.0, -2.0], [0.5, 8.0]]), np.array([[4.0, 0.0], [1.5, -1.0]])
 
 EXERCISES = {
     "10.steps": Number(
+        effort=Effort(3, 1),
         value=235,
         slips={
             234: "96 images are left over, and they make a step too",
@@ -134,6 +134,7 @@ EXERCISES = {
         ),
     ),
     "10.shares": Function(
+        effort=Effort(8, 2),
         reference=shares,
         cases=((7, 2), (10, 4), (5, 4), (8, 4), (1, 3), (25, 2)),
         slips=(rounded_down, all_alike, rest_on_the_last),
@@ -145,6 +146,7 @@ EXERCISES = {
         ),
     ),
     "10.batch_gradient": Function(
+        effort=Effort(8, 2),
         reference=batch_gradient,
         cases=(([A, B], [4, 3]), ([B, A], [1, 7]), ([A, B, A], [2, 2, 1])),
         slips=(plain_mean, plain_sum, weighted_sum, by_devices),
@@ -156,6 +158,7 @@ EXERCISES = {
         ),
     ),
     "10.rate": Function(
+        effort=Effort(6, 2),
         reference=rate,
         cases=((0, 0.1, 8, 10), (5, 0.1, 8, 10), (10, 0.1, 8, 10), (50, 0.1, 8, 9)),
         slips=(no_warmup, from_zero, no_end, too_high),
@@ -167,6 +170,7 @@ EXERCISES = {
         ),
     ),
     "10.resnet8": Network(
+        effort=Effort(10, 2),
         reference=resnet8,
         shown="1 + 2 + 2 + 2 + 1 layers; the bytes are scaled where the network computes.",
         hints=(
@@ -176,6 +180,7 @@ EXERCISES = {
         ),
     ),
     "10.accuracy": Function(
+        effort=Effort(6, 2),
         reference=accuracy,
         given=accuracy_given,
         cases=(([4, 1], [4, 3]), ([3, 0], [3, 0]), ([5, 5], [8, 8]), ([1, 2, 0], [5, 2, 1])),
@@ -188,6 +193,7 @@ EXERCISES = {
         ),
     ),
     "10.explanation": Choice(
+        effort=Effort(6, 2),
         value="d",
         slips={
             "a": "mean and variance are right, but look at what becomes of a single image",

@@ -67,18 +67,23 @@ def download():
 
 
 def draw(exercises):
-    """A square an exercise and a row a lesson, filled where done: {lesson: names} -> figure."""
+    """A square an exercise and a row a lesson, filled where done, and how much is left.
+
+    `exercises` is {lesson: {name: minutes}}. Returns a Matplotlib figure.
+    """
     solved = done()
     longest = max(map(len, exercises.values()))
-    figure = Figure(figsize=(min(8, 1.6 + 0.4 * longest), 0.6 + 0.4 * len(exercises)))
+    figure = Figure(figsize=(min(8, 2.8 + 0.4 * longest), 0.6 + 0.4 * len(exercises)))
     ax = figure.subplots()
     for row, names in enumerate(exercises.values()):
         for column, name in enumerate(names):
             colour = GREEN if name in solved else "none"
             ax.plot(column, row, "s", ms=14, mfc=colour, mec="#444444")
-        count = len(solved.intersection(names))
-        ax.text(longest - 0.3, row, f"{count} of {len(names)}", va="center", size=SMALL)
-    ax.set(xlim=(-0.6, longest + 1), ylim=(len(exercises) - 0.4, -0.6), xticks=[])
+        said = f"{len(solved & names.keys())} of {len(names)}"
+        left = sum(minutes for name, minutes in names.items() if name not in solved)
+        said += f", {left} minutes left" if left else ""
+        ax.text(longest - 0.3, row, said, va="center", size=SMALL)
+    ax.set(xlim=(-0.6, longest + 4), ylim=(len(exercises) - 0.4, -0.6), xticks=[])
     ax.set_yticks(range(len(exercises)), [f"lesson {int(lesson)}" for lesson in exercises])
     ax.tick_params(length=0)
     ax.grid(visible=False)

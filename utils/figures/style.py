@@ -36,6 +36,7 @@ SETTINGS = {
 
 def use():
     """Make this the style of every figure from now on, sharp on screens of high resolution."""
+    plt.rcdefaults()  # whatever a matplotlibrc says
     plt.rcParams.update(SETTINGS)
     if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
         from matplotlib_inline.backend_inline import set_matplotlib_formats
