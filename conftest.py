@@ -1,5 +1,6 @@
 """Makes `pytest --nbval` compare notebooks strictly, and alike on every machine."""
 
+import gc
 import os
 import tempfile
 import time
@@ -27,6 +28,10 @@ for name in ("KERAS_HOME", "IPYTHONDIR"):
 def pytest_configure(config):
     config.pluginmanager.register(Slowest(), "slowest files")
     config.option.nbval_sanitize_with = str(Path(__file__).parent / "tests" / "sanitize.cfg")
+
+
+def pytest_collection_finish():
+    gc.freeze()  # 350,000 objects of TensorFlow's, which each collection would look through again
 
 
 def pytest_collectstart(collector):
