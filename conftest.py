@@ -18,6 +18,8 @@ from tests import kernels
 from tests.slowest import Slowest
 
 settle()
+if "PYTEST_XDIST_WORKER" in os.environ:  # two processes share two cores, and would spin for them
+    os.environ["TF_NUM_INTRAOP_THREADS"] = "1"
 CHANGED = [] if os.environ.get("COURSE_STRICT") else built.changed()
 THEIRS = [built.ROOT / "notebooks" / f"{name}.ipynb" for name in CHANGED]
 

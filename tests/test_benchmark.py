@@ -4,7 +4,7 @@ import json
 from itertools import count
 
 import pytest
-from benchmark import candidates, command, stopwatch
+from benchmark import candidates, command, machine, stopwatch
 
 from utils import data, training
 
@@ -23,15 +23,35 @@ def test_candidates_take_turns_and_each_round_gives_one_ratio():
     assert rows["b"] == {"ratio": 0.5, "least": 0.5, "most": 2, "aim": 0.6}
 
 
-def test_what_was_measured_before_is_kept(tmp_path):
+def test_what_was_measured_before_is_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(candidates, "gpu", lambda: None)
+    monkeypatch.setattr(machine, "processor", lambda: "AVX2")
     path = tmp_path / "benchmark.json"
-    path.write_text(json.dumps({"jax": {"resnet50": {}}, "tensorflow": {"share": {}}}))
+    before = {"jax": {"AVX2": {"resnet50": {}}}, "tensorflow": {"AMX": {}, "AVX2": {"share": {}}}}
+    path.write_text(json.dumps(before))
     command.keep("resnet50", {"ours": {"ratio": 0.9}}, path)
     found = json.loads(path.read_text())
-    assert found["jax"] == {"resnet50": {}} and set(found["tensorflow"]) == {"share", "resnet50"}
-    entry = found["tensorflow"]["resnet50"]
+    assert found["jax"] == before["jax"] and found["tensorflow"]["AMX"] == {}
+    assert set(found["tensorflow"]["AVX2"]) == {"share", "resnet50"}
+    entry = found["tensorflow"]["AVX2"]["resnet50"]
     assert entry["rows"] == {"ours": {"ratio": 0.9}} and entry["machine"]["cores"]
     assert entry["what"] == candidates.resnet50.__doc__
+
+
+@pytest.mark.parametrize(
+    "flags, kind",
+    [
+        ("fpu avx avx2", "AVX2"),
+        ("avx2 avx512f avx512_vnni avx512_bf16", "AVX512_BF16"),
+        ("avx2 avx512f avx512_bf16 amx_tile", "AMX"),
+        ("fp asimd bf16", "ARM, bfloat16"),
+        ("sse2", "unknown"),
+    ],
+)
+def test_a_processor_is_known_by_its_best_instructions(tmp_path, flags, kind):
+    (tmp_path / "cpuinfo").write_text(f"processor : 0\nflags : {flags}\n")
+    assert machine.processor(tmp_path / "cpuinfo") == kind
+    assert machine.processor(tmp_path / "nothing") == "unknown"
 
 
 def test_the_clock_starts_when_all_is_traced(monkeypatch):
@@ -56,5 +76,5 @@ def test_unknown_benchmarks_are_refused_before_anything_starts(capsys):
 
 
 def test_every_benchmark_that_needs_no_gpu_was_measured():
-    kept = json.loads(command.KEPT.read_text())["tensorflow"]
+    kept = json.loads(command.KEPT.read_text())["tensorflow"]["AVX512_BF16"]
     assert set(kept) >= set(candidates.BENCHMARKS) - {"throughput"}

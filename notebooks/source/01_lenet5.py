@@ -340,7 +340,7 @@ x_train.shape, f"{x_train.min():.3f} to {x_train.max():.3f}"
 # development set.
 
 # %%
-EPOCHS = training.by_profile(quick=4, full=20)
+EPOCHS = training.by_profile(quick=3, full=20)
 strategy = training.strategy()
 
 

@@ -299,7 +299,7 @@ assert np.allclose(normalised(x, training=True), before, atol=1e-2)
 # %%
 WIDTH = training.by_profile(quick=1 / 2, full=1)
 STEP = training.by_profile(quick=2, full=1)
-IMAGES = training.by_profile(quick=20_000, full=60_000)
+IMAGES = training.by_profile(quick=10_000, full=60_000)
 EPOCHS = training.by_profile(quick=3, full=20)
 
 # %%

@@ -235,8 +235,8 @@ nin.count_params(), as_vgg
 
 # %%
 WIDTH = training.by_profile(quick=1 / 4, full=1)
-IMAGES = training.by_profile(quick=10_000, full=60_000)
-BATCH = training.by_profile(quick=64, full=128)
+IMAGES = training.by_profile(quick=5_000, full=60_000)
+BATCH = training.by_profile(quick=32, full=128)
 EPOCHS = training.by_profile(quick=3, full=30)
 x_train, y_train = x_train[:IMAGES], y_train[:IMAGES]
 

@@ -310,12 +310,12 @@ assert abs(right["float32"] - right["mixed bfloat16"]) < 0.003
 # %% [markdown]
 # Less than 0.3 points apart, one run each. And how fast? Keras computes batch normalisation in many
 # separate operations; this course's layer calls one kernel of TensorFlow's for all of it (*fused*).
-# `scripts/benchmark.py` runs the candidates in turn, since a machine's speed changes from minute to
+# `scripts/benchmark` runs the candidates in turn, since a machine's speed changes from minute to
 # minute. Each of nine rounds gives a ratio to the time of the first row; the table has their
-# median, the least and the most, on two CPU cores:
+# median, the least and the most, on two cores of a CPU that computes with bfloat16:
 
 # %%
-benchmark = committed("benchmark")["tensorflow"]
+benchmark = committed("benchmark")["tensorflow"]["AVX512_BF16"]
 
 
 def ratios(name):
