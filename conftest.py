@@ -4,6 +4,7 @@ A notebook that a learner changed is theirs: it is named at the end, not compare
 own CI, COURSE_STRICT=1, it is compared all the same, and a test fails that none may be changed.
 """
 
+import gc
 import os
 import time
 from pathlib import Path
@@ -39,6 +40,10 @@ def pytest_collection_modifyitems(items):
 def pytest_terminal_summary(terminalreporter):
     for line in built.report(CHANGED):
         terminalreporter.write_line(line)
+
+
+def pytest_collection_finish():
+    gc.freeze()  # 350,000 objects of TensorFlow's, which each collection would look through again
 
 
 def pytest_collectstart(collector):

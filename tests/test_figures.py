@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from weightless import weightless
 
 from utils import cost, figures, networks
 
@@ -94,7 +95,7 @@ def test_receptive_fields_are_squares_in_the_middle():
 
 
 def test_cost_bars_add_up_to_the_network():
-    table = cost.table(networks.alexnet(width=1 / 8))
+    table = cost.table(weightless(networks.alexnet))
     (ax,) = figures.cost_bars(table).axes
     names = [label.get_text() for label in ax.get_yticklabels()]
     assert names == ["conv1", "conv2", "conv3", "conv4", "conv5", "fc6", "fc7", "predictions"]

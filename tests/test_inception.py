@@ -5,11 +5,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from repeated import losses
+from weightless import weightless
 
 from utils import blocks, cost, networks
 
 RANDOM = np.random.default_rng(0)
 COUNTS = st.integers(1, 6)
+
+
+def model_of(block, shape, filters):
+    image = keras.Input(shape)
+    return keras.Model(image, block(image, filters, name="b"))
 
 
 @settings(max_examples=15, deadline=None)
@@ -19,8 +26,7 @@ COUNTS = st.integers(1, 6)
 )
 def test_inception_block_is_its_four_branches(shape, filters):
     n1x1, n3x3_reduce, n3x3, n5x5_reduce, n5x5, pool_proj = filters
-    image = keras.Input(shape)
-    model = keras.Model(image, blocks.inception_block(image, filters, name="b"))
+    model = weightless(model_of, blocks.inception_block, shape, filters)
     assert model.output.shape[1:] == (*shape[:2], n1x1 + n3x3 + n5x5 + pool_proj)
     channels, places = shape[2], shape[0] * shape[1]
     weights = channels * (n1x1 + n3x3_reduce + n5x5_reduce + pool_proj)
@@ -35,8 +41,7 @@ def test_inception_block_is_its_four_branches(shape, filters):
     st.lists(COUNTS, min_size=3, max_size=3),
 )
 def test_naive_inception_block_keeps_the_pooled_channels(shape, filters):
-    image = keras.Input(shape)
-    model = keras.Model(image, blocks.naive_inception_block(image, filters, name="b"))
+    model = model_of(blocks.naive_inception_block, shape, filters)
     assert model.output.shape[1:] == (*shape[:2], sum(filters) + shape[2])
     x = RANDOM.normal(size=(1, *shape)).astype("float32")
     pooled = keras.layers.MaxPooling2D(3, 1, padding="same")(x)
@@ -67,41 +72,29 @@ def test_any_map_size_may_be_left_open():
     assert blocks.inception_block(image, (1, 1, 1, 1, 1, 1), name="b").shape[-1] == 4
 
 
-@pytest.mark.parametrize(
-    "build, wrong, message",
-    [
-        (networks.googlenet, {"input_shape": (64, 224, 3)}, "64x224.*side branch.*65x65"),
-        (networks.googlenet, {"classes": 0}, "classes.*0"),
-        (networks.googlenet, {"width": 0}, "width.*0"),
-        (networks.network_in_network, {"input_shape": (8, 32, 3)}, "8x32.*9x9"),
-        (networks.network_in_network, {"classes": -1}, "classes.*-1"),
-    ],
-)
-def test_bad_networks(build, wrong, message):
-    with pytest.raises(ValueError, match=message):
-        build(**wrong)
+def test_the_least_image_is_explained():
+    with pytest.raises(ValueError, match="64x224.*side branch.*65x65"):
+        networks.googlenet(input_shape=(64, 224, 3))
 
 
 def test_the_least_image_reaches_both_side_branches():
-    model = networks.googlenet(width=1 / 16, input_shape=(65, 65, 1), classes=4)
+    model = weightless(networks.googlenet, width=1 / 16, input_shape=(65, 65, 1), classes=4)
     assert model.get_layer("inception_5a_output").output.shape[1:3] == (3, 3)
     assert model.get_layer("aux1_pool").output.shape[1:3] == (1, 1)
 
 
-def test_three_outputs_train_save_and_load(tmp_path):
+def test_three_outputs_train_together():
     keras.utils.set_random_seed(0)
     x, y = RANDOM.normal(size=(16, 65, 65, 1)).astype("float32"), np.arange(16) % 4
     model = networks.googlenet(width=1 / 8, input_shape=(65, 65, 1), classes=4)
     assert model.output_names == ["main", "aux1", "aux2"]
     loss = "sparse_categorical_crossentropy"
-    model.compile(keras.optimizers.Adam(1e-3), [loss] * 3, loss_weights=[1, 0.3, 0.3])
+    # Four steps take TensorFlow less time than to trace one.
+    how = {"loss_weights": [1, 0.3, 0.3], "run_eagerly": keras.backend.backend() == "tensorflow"}
+    model.compile(keras.optimizers.SGD(0.01), [loss] * 3, **how)
     history = model.fit(x, [y] * 3, epochs=4, verbose=0).history
     assert {"main_loss", "aux1_loss", "aux2_loss"} <= set(history)
     assert history["loss"][-1] < history["loss"][0]
-    model.save(tmp_path / "googlenet.keras")
-    again = keras.saving.load_model(tmp_path / "googlenet.keras")
-    for one, other in zip(model.predict(x, verbose=0), again.predict(x, verbose=0)):
-        np.testing.assert_allclose(one, other, atol=1e-5)
 
 
 def test_side_branches_do_not_touch_the_main_output():
@@ -124,8 +117,8 @@ def test_a_class_is_scored_by_the_mean_of_its_map():
 def test_network_in_network_trains():
     keras.utils.set_random_seed(0)
     y = np.arange(16) % 4
-    x = RANDOM.normal(size=(4, 9, 9, 1)).astype("float32")[y]
+    x = np.random.default_rng(0).normal(size=(4, 9, 9, 1)).astype("float32")[y]
     model = networks.network_in_network(width=1 / 4, input_shape=(9, 9, 1), classes=4)
     model.compile(keras.optimizers.SGD(0.01), "sparse_categorical_crossentropy")
-    losses = model.fit(x, y, epochs=60, verbose=0).history["loss"]
-    assert min(losses) < 0.97 * np.log(4)  # better than a guess; the last ReLU may die later
+    least = min(losses(model, x, y, epochs=12, steps=10))
+    assert least < 0.97 * np.log(4)  # better than a guess; the last ReLU may die later

@@ -3,6 +3,8 @@
 import keras
 import numpy as np
 import pytest
+from repeated import losses
+from weightless import weightless
 
 from utils import cost, networks, weights
 
@@ -12,7 +14,7 @@ TINY = {"input_shape": (32, 32, 3)}
 
 @pytest.mark.parametrize("depth", [18, 34, 50, 101, 152])
 def test_it_has_as_many_layers_as_its_name_says(depth):
-    model = networks.resnet(depth, width=1 / 16, **TINY)
+    model = weightless(networks.resnet, depth, width=1 / 16, **TINY)
     counted = [la for la in model.layers if la.weights and not la.name.endswith("_bn")]
     assert len([la for la in counted if "_0_" not in la.name]) == depth
     assert model.name == f"resnet{depth}"
@@ -21,19 +23,21 @@ def test_it_has_as_many_layers_as_its_name_says(depth):
 @pytest.mark.parametrize("depth", [8, 20, 56])
 def test_small_networks_have_6n_plus_2_layers(depth):
     for build in (networks.resnet_cifar, networks.plain_cifar):
-        model = build(depth)
+        model = weightless(build, depth)
         assert len([la for la in model.layers if la.weights and "_bn" not in la.name]) == depth
 
 
 def test_plain_networks_cost_what_residual_networks_with_shortcut_a_cost():
-    plain, residual = networks.plain_cifar(20), networks.resnet_cifar(20)
+    plain, residual = (
+        weightless(build, 20) for build in (networks.plain_cifar, networks.resnet_cifar)
+    )
     assert plain.count_params() == residual.count_params()
     assert cost.multiply_adds(plain) == cost.multiply_adds(residual)
     assert not [la for la in plain.layers if isinstance(la, keras.layers.Add)]
 
 
 def test_stride_on_the_3x3_costs_more_work_and_no_parameters():
-    first, second = (networks.resnet(50, stride_on=on) for on in ("1x1", "3x3"))
+    first, second = (weightless(networks.resnet, 50, stride_on=on) for on in ("1x1", "3x3"))
     assert first.count_params() == second.count_params()
     assert cost.multiply_adds(second) > 1.05 * cost.multiply_adds(first)
 
@@ -64,10 +68,9 @@ def test_it_takes_the_weights_of_keras_applications(depth):
 
 @pytest.mark.parametrize("shortcut", "BC")
 def test_weights_of_other_shortcuts_do_not_fit(shortcut):
-    small = {"width": 1 / 16, **TINY}
-    model = networks.resnet(50, shortcut="A", **small)
+    model, other = (weightless(networks.resnet, 50, shortcut=s, **TINY) for s in ("A", shortcut))
     with pytest.raises(ValueError, match="do not fit.*conv2_block1_0_conv"):
-        weights.transfer(networks.resnet(50, shortcut=shortcut, **small), model)
+        weights.transfer(other, model)
 
 
 @pytest.mark.parametrize("build", [networks.resnet_cifar, networks.plain_cifar])
@@ -75,9 +78,9 @@ def test_it_trains(build):
     keras.utils.set_random_seed(0)
     x, y = RANDOM.normal(size=(16, 8, 8, 1)).astype("float32"), np.arange(16) % 4
     model = build(8, width=1 / 2, input_shape=(8, 8, 1), classes=4)
-    model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
-    losses = model.fit(x, y, epochs=30, verbose=0).history["loss"]
-    assert losses[-1] < losses[0] / 3
+    model.compile(keras.optimizers.SGD(0.1), "sparse_categorical_crossentropy")
+    first, *_, last = losses(model, x, y, epochs=6, steps=5)
+    assert last < first / 3
 
 
 @pytest.mark.parametrize(
@@ -87,15 +90,11 @@ def test_it_trains(build):
         (networks.plain, {"depth": 19}, "plain19: depth is one of 18, 34"),
         (networks.resnet, {"depth": 50, "shortcut": "D"}, "shortcut is one of A, B, C; got 'D'"),
         (networks.resnet, {"depth": 50, "stride_on": "5x5"}, "stride_on.*5x5"),
-        (networks.resnet, {"depth": 18, "input_shape": (31, 64, 3)}, "31x64.*32x32 or more"),
-        (networks.resnet, {"depth": 18, "classes": 0}, "classes.*0"),
-        (networks.resnet, {"depth": 18, "width": -1}, "width.*-1"),
         (networks.resnet_cifar, {"depth": 21}, r"6n \+ 2 layers \(8, 14, 20.*got 21"),
         (networks.resnet_cifar, {"depth": 2}, "got 2"),
-        (networks.plain_cifar, {"depth": 20, "input_shape": (7, 7, 1)}, "7x7 is too small"),
         (networks.resnet_cifar, {"depth": 20, "shortcut": "0"}, "shortcut.*'0'"),
     ],
 )
-def test_bad_input(build, wrong, message):
+def test_other_depths_and_shortcuts_are_refused(build, wrong, message):
     with pytest.raises(ValueError, match=message):
         build(**wrong)

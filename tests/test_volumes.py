@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from keras import layers
 from matplotlib.patches import FancyArrowPatch
+from weightless import weightless
 
 from utils import figures, networks
 from utils.blocks import inception_block
@@ -78,12 +79,12 @@ def test_branches_make_one_box_and_repeats_are_counted():
 
 
 def test_towers_stand_side_by_side_and_cross_where_they_meet():
-    found = boxes(networks.alexnet())
+    found = boxes(weightless(networks.alexnet))
     assert [b.name for b in found if b.towers == 2] == [
         "conv1", "pool1", "conv2", "pool2", "conv3", "conv4", "conv5", "pool5"
     ]  # fmt: skip
     assert [b.name for b in found if b.crossed] == ["conv3", "fc7"]
-    assert all(b.towers == 1 for b in boxes(networks.alexnet(towers=1)))
+    assert all(b.towers == 1 for b in boxes(weightless(networks.alexnet, towers=1)))
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,7 @@ def test_towers_stand_side_by_side_and_cross_where_they_meet():
     ],
 )
 def test_volumes_of_any_network_are_readable(build):
-    model = build()
+    model = weightless(build)
     figure = with_canvas(figures.volumes(model))
     check_layout(figure)
     for box in boxes(model):
@@ -123,7 +124,7 @@ def test_arrows_lead_from_box_to_box():
     assert arrows(figures.volumes(networks.lenet5())) == 7
     # From the input to two towers, four steps in each, a crossing at conv3, and so on: two more
     # where the row breaks.
-    assert arrows(figures.volumes(networks.alexnet(width=1 / 16))) == 2 + 6 + 2 + 4 + 6 + 2 + 1
+    assert arrows(figures.volumes(weightless(networks.alexnet))) == 2 + 6 + 2 + 4 + 6 + 2 + 1
 
 
 def test_branches_that_meet_are_slabs_of_one_box():

@@ -7,12 +7,7 @@ import pytest
 from utils import networks, weights
 
 TINY = {"input_shape": (32, 32, 3)}
-
-
-@pytest.fixture(autouse=True)
-def give_memory_back():
-    yield
-    keras.backend.clear_session()
+NARROW = TINY | {"width": 1 / 16}
 
 
 @pytest.mark.parametrize(
@@ -25,18 +20,19 @@ def test_with_kerass_weights_it_is_kerass_network(column, theirs):
     assert not np.allclose(model(x), reference(x), atol=1e-7)
     weights.transfer(reference, model)
     np.testing.assert_allclose(model(x), reference(x), atol=1e-5)
+    keras.backend.clear_session()
 
 
 @pytest.mark.parametrize(
     "target, layer",
     [
-        (lambda: networks.vgg("E", **TINY), "block3_conv4"),
-        (lambda: networks.vgg("C", **TINY), "block3_conv3"),
-        (lambda: networks.vgg("D", classes=10, **TINY), "predictions"),
+        (lambda: networks.vgg("E", **NARROW), "block3_conv4"),
+        (lambda: networks.vgg("C", **NARROW), "block3_conv3"),
+        (lambda: networks.vgg("D", classes=10, **NARROW), "predictions"),
     ],
 )
 def test_another_architecture_is_refused_untouched(target, layer):
-    reference, model = networks.vgg("D", **TINY), target()
+    reference, model = networks.vgg("D", **NARROW), target()
     before = [w.copy() for w in model.get_weights()]
     with pytest.raises(ValueError, match=f"do not fit.*{layer}"):
         weights.transfer(reference, model)
@@ -48,7 +44,7 @@ def applications(monkeypatch, download):
     """keras.applications with small networks, of which the published one has weights of 0.01."""
 
     def build(weights):
-        model = networks.vgg("D", **TINY)
+        model = networks.vgg("D", **NARROW)
         if weights == "imagenet":
             download()
             model.set_weights([np.full(w.shape, 0.01) for w in model.weights])
@@ -59,7 +55,7 @@ def applications(monkeypatch, download):
 
 def test_imagenet_loads_the_published_weights(monkeypatch):
     applications(monkeypatch, lambda: None)
-    model = networks.vgg("D", **TINY)
+    model = networks.vgg("D", **NARROW)
     weights.load(model, "imagenet")
     assert all((w == np.float32(0.01)).all() for w in model.get_weights())
 
@@ -70,7 +66,7 @@ def test_offline_says_so(monkeypatch):
 
     applications(monkeypatch, offline)
     with pytest.raises(FileNotFoundError, match="vgg16.*URL fetch failure.*online once"):
-        weights.load(networks.vgg("D", **TINY), "imagenet")
+        weights.load(networks.vgg("D", **NARROW), "imagenet")
 
 
 def test_a_damaged_download_is_named(monkeypatch):
@@ -79,7 +75,7 @@ def test_a_damaged_download_is_named(monkeypatch):
 
     applications(monkeypatch, damaged)
     with pytest.raises(ValueError, match="corrupted file.*vgg16.h5"):
-        weights.load(networks.vgg("D", **TINY), "imagenet")
+        weights.load(networks.vgg("D", **NARROW), "imagenet")
 
 
 def test_the_likeliest_classes_are_named(monkeypatch):
@@ -100,7 +96,7 @@ def test_the_names_of_the_classes_offline():
 def test_another_architecture_is_not_downloaded(monkeypatch):
     applications(monkeypatch, lambda: pytest.fail("downloaded"))
     with pytest.raises(ValueError, match="predictions"):
-        weights.load(networks.vgg("D", classes=10, **TINY), "imagenet")
+        weights.load(networks.vgg("D", classes=10, **NARROW), "imagenet")
     with pytest.raises(ValueError, match="'lenet5'.*vgg16"):
         weights.load(networks.lenet5(), "imagenet")
 

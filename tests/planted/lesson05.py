@@ -198,17 +198,6 @@ ANSWERS = {
             (lambda x: ops.pad(x[:, 1::2, 1::2], [[0, 0]] * 3 + [[0, 6]]), "something else"),
         ],
     },
-    "05.three_stages": {
-        "right": [stages(), lambda: keras.models.clone_model(stages()())],
-        "wrong": [
-            (stages(moves=(1, 2, 1)), "moves by 1×1; it should move by 2×2"),
-            (stages(moves=(2, 2, 2)), "moves by 2×2; it should move by 1×1"),
-            (stages(moves=(1, 1, 1)), "moves by 1×1; it should move by 2×2"),
-            (stages(filters=(8, 8, 16)), "has 8 filters; it needs 4"),
-            (stages(repeats=0), "it has 13 convolutions; it should have 22"),
-            (stages(first=32), "the first convolution has 32 filters; it needs 16"),
-        ],
-    },
     "05.two_stages": {
         "right": [two_stages(), two_stages_by_hand],
         "wrong": [
@@ -218,6 +207,17 @@ ANSWERS = {
             (two_stages(counts=(3, 3)), "it has 20 convolutions; it should have 23"),
             (two_stages(filters=(16, 32)), "filters; it needs 4"),
             (two_stages(block=blocks.plain_block), "it has 21 convolutions; it should have 23"),
+        ],
+    },
+    "05.three_stages": {
+        "right": [stages(), lambda: keras.models.clone_model(stages()())],
+        "wrong": [
+            (stages(moves=(1, 2, 1)), "moves by 1×1; it should move by 2×2"),
+            (stages(moves=(2, 2, 2)), "moves by 2×2; it should move by 1×1"),
+            (stages(moves=(1, 1, 1)), "moves by 1×1; it should move by 2×2"),
+            (stages(filters=(8, 8, 16)), "has 8 filters; it needs 4"),
+            (stages(repeats=0), "it has 13 convolutions; it should have 22"),
+            (stages(first=32), "the first convolution has 32 filters; it needs 16"),
         ],
     },
     "05.explanation": {

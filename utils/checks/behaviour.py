@@ -82,7 +82,7 @@ def _unlike(mine, reference, seed):
         )
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=16 * DRAWS)
 def _wanted(reference, seed):
     """The input of a draw, and what the reference computes from it."""
     data = _data(reference, seed)

@@ -26,7 +26,7 @@ def fix_weights(model, seed=0):
         elif "×" in shape:
             values *= np.sqrt(2 / np.prod(weight.shape[:-1]))
         if np.issubdtype(np.dtype(keras.backend.standardize_dtype(weight.dtype)), np.floating):
-            weight.assign(values)
+            weight.assign(values.astype("float32"))
 
 
 def role_and_shape(weight):

@@ -75,7 +75,7 @@ class Network(Exercise):
             _compare(answer, wanted)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)  # those of a lesson, which are small
 def _built(reference, given, settings):
     return _on_input(reference, *given) if given else reference()
 

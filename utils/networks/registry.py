@@ -1,0 +1,54 @@
+"""Every network and configuration of the course, by its name in the ledger.
+
+`NETWORKS["vgg19"](input_shape=(64, 64, 3))` builds one. A new network is a line in each table;
+of the sizes of a family the smallest stands first, and the tests train that one.
+"""
+
+from functools import partial
+
+from utils.networks.alexnet import alexnet
+from utils.networks.googlenet import googlenet
+from utils.networks.lenet import lenet5, lenet5_1998
+from utils.networks.network_in_network import network_in_network
+from utils.networks.resnet import plain, resnet
+from utils.networks.resnet_cifar import plain_cifar, resnet_cifar
+from utils.networks.vgg import vgg
+
+# The fewest pixels that an image may have on a side.
+SMALLEST = {
+    lenet5: 16,
+    lenet5_1998: 32,
+    alexnet: 67,
+    vgg: 32,
+    plain: 32,
+    resnet: 32,
+    plain_cifar: 8,
+    resnet_cifar: 8,
+    network_in_network: 9,
+    googlenet: 65,
+}
+
+NETWORKS = {
+    "lenet5": partial(lenet5),
+    "lenet5_1998": partial(lenet5_1998),
+    "alexnet": partial(alexnet),
+    "alexnet_one_tower": partial(alexnet, towers=1),
+    "vgg11": partial(vgg, column="A"),
+    "vgg13": partial(vgg, column="B"),
+    "vgg16c": partial(vgg, column="C"),
+    "vgg16": partial(vgg, column="D"),
+    "vgg19": partial(vgg, column="E"),
+    **{f"plain{n}": partial(plain, depth=n) for n in (18, 34)},
+    **{f"resnet{n}": partial(resnet, depth=n) for n in (18, 34, 50, 101, 152)},
+    **{f"resnet{n}_a": partial(resnet, depth=n, shortcut="A") for n in (18, 34)},
+    **{f"resnet{n}_c": partial(resnet, depth=n, shortcut="C") for n in (18, 34)},
+    **{f"plain{n}_cifar": partial(plain_cifar, depth=n) for n in (20, 56)},
+    **{f"resnet{n}_cifar": partial(resnet_cifar, depth=n) for n in (20, 32, 44, 56, 110, 1202)},
+    **{
+        f"resnet{n}_cifar_b": partial(resnet_cifar, depth=n, shortcut="B")
+        for n in (20, 32, 44, 56, 110)
+    },
+    "network_in_network": partial(network_in_network),
+    "googlenet": partial(googlenet),
+    "googlenet_main": partial(googlenet, auxiliary=False),
+}
