@@ -95,7 +95,7 @@ def become(command, said, variables):
     with open(os.devnull) as nothing, open(said, "w") as file:
         for target, source in enumerate((nothing, file, file)):
             os.dup2(source.fileno(), target)
-    random.seed()  # nor have two processes the same chance
+    random.seed()  # two processes do not draw alike
     np.random.seed()
     os.environ |= variables
     sys.argv = command
