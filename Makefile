@@ -42,7 +42,7 @@ test-colab: .venv-colab/installed
 	@.venv-colab/bin/python -m pytest --nbval $(if $(ALL),notebooks,notebooks/exercises notebooks/solutions) tests/test_checks.py tests/test_batch_normalization.py
 
 test-jax: .venv-jax/installed
-	@KERAS_BACKEND=jax .venv-jax/bin/python -m pytest --noconftest -o addopts= -n 2 --dist loadfile -m "not tensorflow" $(JAX_TESTS)
+	@KERAS_BACKEND=jax JAX_DISABLE_MOST_OPTIMIZATIONS=1 .venv-jax/bin/python -m pytest --noconftest -o addopts= -n 2 --dist loadfile -m "not tensorflow" $(JAX_TESTS)
 
 test-kill: .venv/installed
 	@COURSE_KILLS=20 $(VENV) -m pytest tests/test_interrupted.py
