@@ -559,7 +559,7 @@ assert accuracy >= 0.82 and history.history["val_accuracy"][0] > history.history
 f"test accuracy: at least 82 %, with {narrow.count_params():,} parameters"
 
 # %% [markdown]
-# LeNet-5 reached 87 % in lesson 1 with 61,706 parameters, but saw five times as many images in
+# LeNet-5 reached 87 % in lesson 1 with 61,706 parameters, but saw four times as many images in
 # training, so the two cannot be compared. For small grey images a network of this size has no
 # advantage yet; for 1.2 million photographs it had.
 
