@@ -21,7 +21,12 @@ def start(config):
         return  # a worker, and pytest in a test of ours, use what is there
     os.environ[FOLDER] = tempfile.mkdtemp(prefix="course-")
     command = [sys.executable, WARM, "serve", os.environ[FOLDER]]
-    config.kernels = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    config.kernels = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | {"TF_ENABLE_ONEDNN_OPTS": "1"},  # read when TensorFlow is imported
+    )
 
 
 def stop(config):
