@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-LOOK = 0.02  # seconds between two looks at a script that runs
+LOOK = 0.05  # seconds between two looks at a script that runs
 
 
 class Forks:

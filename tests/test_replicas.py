@@ -1,88 +1,18 @@
-"""Training on several devices and workers: the same weights; workers that do not meet say why."""
+"""Workers find each other in what the environment says; those that do not meet say why."""
 
 import json
-import os
-import subprocess
-import sys
 import threading
 import time
-from contextlib import closing
-from pathlib import Path
 
-import numpy as np
 import pytest
-from forks import Forks
 from local_workers import free_ports
 
 from utils.training import cluster, meeting
-
-SCRIPT = Path(__file__).with_name("replicated.py")
-KERAS_FIT = """
-import keras, numpy as np, tensorflow as tf
-cpu = tf.config.list_physical_devices("CPU")[0]
-tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
-from replicated import network
-from utils import training
-
-def train(strategy):
-    keras.utils.set_random_seed(0)
-    with strategy.scope():
-        model = network()
-    model.fit(x, y, batch_size=16, epochs=2, shuffle=False, verbose=0)
-    return model.get_weights()
-
-x = np.random.default_rng(0).integers(0, 256, (64, 12, 12, 1), dtype="uint8")
-y = np.arange(64) % 10
-two = training.strategy(["CPU:0", "CPU:1"])
-assert isinstance(two, tf.distribute.MirroredStrategy) and two.num_replicas_in_sync == 2
-for a, b in zip(train(two), train(training.strategy())):
-    np.testing.assert_allclose(a, b, atol=1e-5)
-assert training.strategy(["CPU:1"]).num_replicas_in_sync == 1
-"""
-
-
-@pytest.fixture(scope="module")
-def forks():
-    with closing(Forks()) as made:
-        yield made
 
 
 def tf_config(addresses, index):
     task = {"cluster": {"worker": addresses}, "task": {"type": "worker", "index": index}}
     return {"TF_CONFIG": json.dumps(task)}
-
-
-def test_one_replica_two_devices_and_two_workers_end_alike(tmp_path, forks):
-    """Exactness: weights to 1e-5 and the history, with a ragged last batch and augmentation."""
-    addresses = [f"127.0.0.1:{port}" for port in free_ports(2)]
-    first, second = (tf_config(addresses, index) for index in range(2))
-    out = {name: tmp_path / f"{name}.npz" for name in ("one", "devices", "worker 0", "worker 1")}
-
-    def start(kind, name, **variables):
-        said = tmp_path / f"{name}.said"
-        return forks.start(SCRIPT, kind, out[name], said=said, **variables)
-
-    # one that is no fork, but started as everybody starts a worker
-    command = [sys.executable, str(SCRIPT), "workers", str(out["worker 1"])]
-    other = subprocess.Popen(command, env=os.environ | second, stderr=subprocess.PIPE, text=True)
-    worker = start("workers", "worker 0", **first)
-    for script in (start("one", "one"), start("devices", "devices"), worker):
-        said = script.said()
-        assert script.returncode == 0, said
-    _, said = other.communicate(timeout=150)
-    assert other.returncode == 0, said
-    found = {name: np.load(path) for name, path in out.items()}
-    for other in found.values():
-        np.testing.assert_allclose(other["weights"], found["one"]["weights"], atol=1e-5)
-        np.testing.assert_allclose(other["history"], found["one"]["history"], atol=1e-5)
-
-
-def test_two_devices_train_as_one_in_keras_fit(tmp_path, forks):
-    path = tmp_path / "script.py"
-    path.write_text(KERAS_FIT)
-    script = forks.start(path, said=tmp_path / "said")
-    said = script.said()
-    assert script.returncode == 0, said
 
 
 def met(clusters, wait=2):

@@ -24,7 +24,7 @@ print(utils.data.FOLDER)
 """
 
 
-FILES = ["data/published.toml", "utils/__init__.py", "utils/data.py", "utils/weights.py"]
+FILES = ["data/published/claims.csv", "utils/__init__.py", "utils/data.py", "utils/weights.py"]
 
 # git and Python as on a fresh machine, whatever this one is set to.
 CLEAN = {k: v for k, v in os.environ.items() if not k.startswith(("GIT_", "PYTHONPATH"))}
@@ -87,7 +87,7 @@ def test_on_colab_what_cannot_be_fetched_is_said_with_the_way_out(cell, tmp_path
     place = tmp_path / build_notebooks.repository().split("/")[1]
     if half_fetched:
         (place / "data").mkdir(parents=True)
-        (place / "data" / "published.toml").touch()
+        (place / "data" / "README.md").touch()
     offline = {"https_proxy": "http://127.0.0.1:9", "HTTPS_PROXY": "http://127.0.0.1:9"}
     done = run("colab", tmp_path, cell, CLEAN | offline)
     said = done.stderr.splitlines()[-1]
@@ -100,7 +100,7 @@ def test_at_home_it_finds_the_course_above(cell, tmp_path):
     inside = tmp_path / "course" / "notebooks" / "deep"
     inside.mkdir(parents=True)
     for name in FILES:
-        (tmp_path / "course" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "course" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "course" / name).write_bytes((ROOT / name).read_bytes())
     done = run("home", inside, cell)
     assert done.stdout.strip() == str(tmp_path / "course" / "data"), done.stderr
