@@ -25,6 +25,7 @@
 
 # %%
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -460,7 +461,7 @@ results = tempfile.mkdtemp()
 options = f"lenet5 --images 2000 --epochs 2 --rate 0.01 --workers 2 --results {results}"
 command = [sys.executable, data.FOLDER.parent / "scripts" / "train.py", *options.split()]
 process = subprocess.run([*command, "--runs", results + "/runs"], capture_output=True, text=True)
-said = [line for line in process.stdout.splitlines() if "this is worker" in line]
+said = re.findall(r"MultiWorker.* this is worker \d", process.stdout)
 print(*sorted(said), sep="\n")
 
 # %%
