@@ -105,6 +105,9 @@ def _become(wanted, outputs):
 
 def kernel(folder, file):
     """Has a kernel made, hands signals on to it, and ends when it does."""
+    if "/solutions/" in os.environ.get(USER, "") or "/exercises/" in os.environ.get(USER, ""):
+        # Checks try narrow networks: without oneDNN, as tests do (see conftest.py).
+        os.execv(sys.executable, [sys.executable, *USUAL, file])
     caller, deadline = socket.socket(socket.AF_UNIX), time.monotonic() + PATIENCE
     while caller.connect_ex(f"{folder}/door"):
         if time.monotonic() > deadline:
