@@ -76,6 +76,8 @@ def render(source, target, root=ROOT, address=None):
         tags = cell.metadata.get("tags", [])
         if "setup" in tags:
             cell.source = setup.replace("{{repository}}", address)
+            if "/" in name:  # checks try narrow networks, for which oneDNN's gradients are wrong
+                cell.source = re.sub(r"# oneDNN.*\n.*TF_ENABLE_ONEDNN_OPTS.*\n", "", cell.source)
         elif cell.cell_type == "code" and "/" in name:
             cell.source = (blank if name.startswith("exercises/") else solved)(cell.source)
         cell.source = cell.source.replace("{{badge}}", BADGE.format(address, name))
