@@ -5,9 +5,10 @@ process imports it for all; a kernel is a fork of that, and has it to itself as 
 is no fork (Windows), kernels start as they always do.
 
     python warm.py serve FOLDER        makes kernels until its standard input ends
-    python warm.py kernel FOLDER FILE  lasts as long as the kernel of a connection file
+    python warm.py kernel FOLDER FILE  lasts as long as the kernel of a connection file, made by
+                                       the process in FOLDER/lessons or FOLDER/practice
 
-In the folder are `door`, a socket, and `seconds`, a line for each kernel that ended.
+In a process's folder are `door`, a socket, and `seconds`, a line for each kernel that ended.
 """
 
 import json
@@ -105,11 +106,10 @@ def _become(wanted, outputs):
 
 def kernel(folder, file):
     """Has a kernel made, hands signals on to it, and ends when it does."""
-    if "/solutions/" in os.environ.get(USER, "") or "/exercises/" in os.environ.get(USER, ""):
-        # Checks try narrow networks: without oneDNN, as tests do (see conftest.py).
-        os.execv(sys.executable, [sys.executable, *USUAL, file])
+    practice = {"exercises", "solutions"} & set(os.environ.get(USER, "").split("/"))
+    door = f"{folder}/{'practice' if practice else 'lessons'}/door"
     caller, deadline = socket.socket(socket.AF_UNIX), time.monotonic() + PATIENCE
-    while caller.connect_ex(f"{folder}/door"):
+    while caller.connect_ex(door):
         if time.monotonic() > deadline:
             os.execv(sys.executable, [sys.executable, *USUAL, file])
         time.sleep(0.05)
