@@ -18,9 +18,9 @@ from tests import kernels
 from tests.slowest import Slowest
 
 settle()
-# Lessons run with oneDNN, tests and exercises without: on processors without AVX512 its gradient of
-# a strided 1x1 convolution that reads fewer than six channels is wrong at random, or ends Python, and
-# a narrow network or a wrong answer has one.
+# Lessons run with oneDNN, tests and exercises without: on processors without AVX512 its gradient
+# of a strided 1x1 convolution that reads fewer than six channels is wrong at random, or ends
+# Python, and a narrow network or a wrong answer may have one.
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 if "PYTEST_XDIST_WORKER" in os.environ:  # two processes share two cores, and would spin for them
     os.environ["TF_NUM_INTRAOP_THREADS"] = "1"

@@ -10,7 +10,7 @@ import ipykernel.kernelspec
 
 WARM = Path(__file__).with_name("warm.py")
 FOLDER = "COURSE_KERNELS"  # a variable: where the processes that are forked can be reached
-# As in their set-up cells. TensorFlow reads it when it is imported, so there is one process of each.
+# As in their set-up cells. TensorFlow reads it when it is imported: there is a process of each.
 ONEDNN = {"lessons": "1", "practice": "0"}
 
 
