@@ -65,8 +65,12 @@ def test_offline_says_so(monkeypatch):
         raise Exception("URL fetch failure")
 
     applications(monkeypatch, offline)
+    model = networks.vgg("D", **NARROW)
+    before = model.get_weights()
     with pytest.raises(FileNotFoundError, match="vgg16.*URL fetch failure.*online once"):
-        weights.load(networks.vgg("D", **NARROW), "imagenet")
+        weights.load(model, "imagenet")
+    for now, then in zip(model.get_weights(), before):
+        np.testing.assert_array_equal(now, then)
 
 
 def test_a_damaged_download_is_named(monkeypatch):

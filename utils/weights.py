@@ -22,6 +22,20 @@ def transfer(source, target):
     is copied, where the models differ: a layer that only one of them has, or weights of another
     shape; it names the first of these layers.
     """
+    theirs, ours, biases = _matched(source, target)
+    for name, weights in theirs.items():
+        for mine, weight in zip(ours[name], weights):
+            mine.assign(keras.ops.convert_to_numpy(weight))  # JAX would share the array
+    for name, bias in biases.items():
+        moving_mean = target.get_layer(name).moving_mean
+        moving_mean.assign(moving_mean - bias)
+
+
+def _matched(source, target):
+    """Both models' weights by layer, and the biases that go into a moving mean.
+
+    Raises ValueError where the models differ.
+    """
     theirs, ours = _weights(source), _weights(target)
     biases = {}
     for name in list(theirs):
@@ -36,12 +50,7 @@ def transfer(source, target):
                 f"{there} there and {here} here; build {target.name} with the arguments of "
                 f"{source.name}"
             )
-    for name, weights in theirs.items():
-        for mine, weight in zip(ours[name], weights):
-            mine.assign(keras.ops.convert_to_numpy(weight))  # JAX would share the array
-    for name, bias in biases.items():
-        moving_mean = target.get_layer(name).moving_mean
-        moving_mean.assign(moving_mean - bias)
+    return theirs, ours, biases
 
 
 def load(model, weights):
@@ -51,7 +60,8 @@ def load(model, weights):
     classes; Keras downloads the published file and checks its hash. Their input is what
     `preprocess_input` of keras.applications.vgg16 or .resnet makes of an image. A file is one that
     `model.save_weights` wrote. Raises ValueError for another architecture, before anything is
-    downloaded, and for a file whose hash is wrong; FileNotFoundError offline.
+    downloaded, and for a file whose hash is wrong; FileNotFoundError offline. Where it raises, the
+    model keeps the weights that it has.
     """
     if weights != "imagenet":
         model.load_weights(weights)
@@ -61,7 +71,7 @@ def load(model, weights):
             f"no imagenet weights for {model.name!r}; there are some for {', '.join(APPLICATIONS)}"
         )
     build = APPLICATIONS[model.name]
-    transfer(build(weights=None), model)  # raises for another architecture
+    _matched(build(weights=None), model)  # raises for another architecture
     gc.collect()  # Keras's models are cycles; this one may hold half a gigabyte
     transfer(_online(f"the weights of {model.name}", lambda: build(weights="imagenet")), model)
 

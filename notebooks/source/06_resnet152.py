@@ -140,8 +140,7 @@ ten_crops = {depth: published.value(name, top_1) for depth, name in ledger.items
 
 
 # %%
-def row_of(depth):
-    network = networks.resnet(depth)
+def row_of(network, depth):
     check = published.compare(network, f"resnet{depth}")
     assert not check["note"].str.contains("should be").any()
     return {
@@ -152,10 +151,12 @@ def row_of(depth):
     }
 
 
-family = Table([row_of(depth) for depth in ten_crops]).set_index("layers")
-assert family["parameters"][152] == resnet152.count_params()
+built = {depth: networks.resnet(depth) for depth in (18, 34, 50, 101)} | {152: resnet152}
+family = Table([row_of(network, depth) for depth, network in built.items()]).set_index("layers")
 assert family["top-1 error (%), paper"].is_monotonic_decreasing
-gc.collect()  # the networks just counted
+resnet50 = built[50]
+del built
+gc.collect()
 family
 
 # %% [markdown]
@@ -264,11 +265,12 @@ assert kernels.count(3) == 50 and kernels.count(1) > 100
 # %% [markdown]
 # ## Published weights
 #
-# `keras.applications` has the authors' weights for 50, 101 and 152 layers. Its convolutions have
-# biases, yours do not: batch normalisation takes off the mean, and with it any constant. A trained
-# bias is not lost, though. Normalisation computes $\gamma\,(z + b - \mu)/\sigma + \beta$; take $b$
-# off the moving mean $\mu$, and $\gamma\,(z - (\mu - b))/\sigma + \beta$ is the same number.
-# `weights.transfer` does that. Offline, with random weights, biases and statistics:
+# `keras.applications` has the authors' weights for 50, 101 and 152 layers; here the smallest of the
+# three. Its convolutions have biases, yours do not: batch normalisation takes off the mean, and
+# with it any constant. A trained bias is not lost, though. Normalisation computes
+# $\gamma\,(z + b - \mu)/\sigma + \beta$; take $b$ off the moving mean $\mu$, and
+# $\gamma\,(z - (\mu - b))/\sigma + \beta$ is the same number. `weights.transfer` does that. Offline,
+# with random weights, biases and statistics:
 
 # %%
 photo = keras.utils.load_img(
@@ -279,7 +281,7 @@ inputs = keras.applications.resnet.preprocess_input(pixels)
 
 # %%
 random = np.random.default_rng(2015)
-reference = keras.applications.ResNet152(weights=None)
+reference = keras.applications.ResNet50(weights=None)
 for layer in reference.layers:
     for weight in layer.weights:
         if weight.name in ("bias", "beta", "moving_mean"):
@@ -291,30 +293,34 @@ for layer in reference.layers:
 tf.config.experimental.enable_tensor_float_32_execution(False)  # GPUs round by default
 
 
-def features(model):
-    return np.array(keras.Model(model.input, model.layers[-2].output)(inputs))
+def features_and_probabilities(model):
+    outputs = [model.layers[-2].output, model.output]
+    return [np.array(values) for values in keras.Model(model.input, outputs)(inputs)]
 
 
-before, theirs = features(resnet152), features(reference)
-weights.transfer(reference, resnet152)
-ours, size = features(resnet152), np.linalg.norm(theirs)
-assert np.linalg.norm(ours - theirs) < 1e-4 * size < 1e-1 * np.linalg.norm(before - theirs)
+before, _ = features_and_probabilities(resnet50)
+weights.transfer(reference, resnet50)
+ours, our_probabilities = features_and_probabilities(resnet50)
+theirs, their_probabilities = features_and_probabilities(reference)
 
 # %%
-assert np.allclose(resnet152(inputs), reference(inputs), atol=1e-5)
-biases = reference.count_params() - resnet152.count_params()
+size = np.linalg.norm(theirs)
+assert np.linalg.norm(ours - theirs) < 1e-4 * size < 1e-1 * np.linalg.norm(before - theirs)
+assert np.allclose(our_probabilities, their_probabilities, atol=1e-5)
+biases = reference.count_params() - resnet50.count_params()
 del reference
 gc.collect()
 f"{biases:,} biases fewer, the same 2,048 features, the same probabilities"
 
 # %% [markdown]
-# Now the real ones. Online, the next cell downloads 242 MB once, checks the file's hash, and lists
-# what ResNet-152 thinks of the cat. (The stored notebook was run offline.)
+# Now the real ones. Online, the next cell downloads 103 MB once, checks the file's hash, and lists
+# what ResNet-50 thinks of the cat. (The stored notebook was run offline. The same with `resnet152`
+# downloads 242 MB.)
 
 # %%
 try:
-    weights.load(resnet152, "imagenet")
-    for name, probability in weights.likeliest(resnet152.predict(inputs, verbose=0))[0]:
+    weights.load(resnet50, "imagenet")
+    for name, probability in weights.likeliest(resnet50.predict(inputs, verbose=0))[0]:
         print(f"{probability:.0%}  {name}")
 except FileNotFoundError:
     print("Offline. Online you would see ImageNet's five likeliest classes for the photograph.")
@@ -324,16 +330,16 @@ except FileNotFoundError:
 # ## Train it
 #
 # Training 152 layers on a million images is too much for two cores. The small relatives of lesson 4
-# train here: 32 layers, with and without shortcuts, half of the paper's filters, at every second
+# train here: 20 layers, with and without shortcuts, half of the paper's filters, at every second
 # pixel. With `COURSE_PROFILE=full`: the paper's filters, all pixels, all images.
 
 # %%
-resnet152 = image = x = None
+resnet152 = resnet50 = image = x = None
 gc.collect()  # a quarter of a gigabyte
 WIDTH = training.by_profile(quick=1 / 2, full=1)
 STEP = training.by_profile(quick=2, full=1)
-IMAGES = training.by_profile(quick=5_000, full=60_000)
-BATCH = training.by_profile(quick=64, full=128)
+IMAGES = training.by_profile(quick=1_280, full=60_000)
+BATCH = training.by_profile(quick=32, full=128)
 EPOCHS = training.by_profile(quick=3, full=20)
 
 # %%
@@ -347,12 +353,12 @@ x_train.shape, x_test.shape
 def trained(build):
     keras.utils.set_random_seed(2015)
     with training.strategy().scope():
-        network = build(32, width=WIDTH, input_shape=x_train.shape[1:])
+        network = build(20, width=WIDTH, input_shape=x_train.shape[1:])
         schedule = keras.optimizers.schedules.CosineDecay(0.05, EPOCHS * IMAGES // BATCH)
         sgd = keras.optimizers.SGD(schedule, momentum=0.9, weight_decay=1e-3)
         network.compile(sgd, "sparse_categorical_crossentropy", metrics=["accuracy"])
-    fit = {"batch_size": BATCH, "epochs": EPOCHS, "validation_data": (x_test[:2000], y_test[:2000])}
-    return network, network.fit(x_train, y_train, **fit)
+        sgd.build(network.trainable_variables)  # else Keras traces the first step twice
+    return network, network.fit(x_train, y_train, batch_size=BATCH, epochs=EPOCHS)
 
 
 # %% tags=["nbval-ignore-output"]
@@ -360,25 +366,24 @@ residual, history = trained(networks.resnet_cifar)  # shows the progress of .fit
 plain, plain_history = trained(networks.plain_cifar)
 
 # %%
-figures.learning_curves({"residual-32": history, "plain-32": plain_history})
+figures.training_losses({"residual-20": history, "plain-20": plain_history})
 
 # %% [markdown]
-# The residual network is ahead all the way, on training and on test images: lesson 4 once more, at
-# 32 layers.
+# The residual network (solid) is ahead all the way: lesson 4 once more. And on test images?
 
 
 # %%
 def error(network):
-    guesses = np.argmax(network(x_test[:3000]), axis=1)
-    return float(np.mean(guesses != y_test[:3000]))
+    guesses = np.argmax(network(x_test[:1000]), axis=1)
+    return float(np.mean(guesses != y_test[:1000]))
 
 
 whole = {"residual": error(residual), "plain": error(plain)}
-assert whole["residual"] < 0.25 and whole["residual"] < whole["plain"]
-"test accuracy of the residual network: at least 75 %, and above the plain one's"
+assert whole["residual"] < 0.3 and whole["residual"] < whole["plain"]
+"test accuracy of the residual network: at least 70 %, and above the plain one's"
 
 # %% [markdown]
-# Twenty layers reach more with all images, pixels and filters, thirteen epochs, and images that are
+# The same layers reach more with all images, pixels and filters, thirteen epochs, and images that are
 # mirrored and shifted at random. `scripts/train.py` did that on two cores; the file it wrote says
 # how:
 
@@ -442,19 +447,19 @@ figures.layer_bars(errors, "test error without the block")
 
 # %%
 left = {name: np.median([errors[name][block] for block in same_shape]) for name in errors}
-assert left["plain"] > 0.6 and left["residual"] < whole["residual"] + 0.15
-print("median error without a block: plain, over 60 %; residual, within 15 points of the whole")
+assert left["plain"] > 0.6 and left["residual"] < whole["residual"] + 0.2
+print("median error without a block: plain, over 60 %; residual, within 20 points of the whole")
 
 # %% [markdown]
 # A. Veit and others, who found this in 2016, read it so: every block may be passed through or
 # passed by, which makes $2^n$ ways through $n$ blocks. Taking one out closes half of the ways and
 # leaves the other half; in a plain network there is one way, and it is cut. (ReLU is not linear, so
-# the output is no plain sum over the ways; but that is how it behaves.) For our 15 blocks, and for
+# the output is no plain sum over the ways; but that is how it behaves.) For our 9 blocks, and for
 # the 50 of ResNet-152:
 
 # %%
 ways = {count: f"{2**count:,}" for count in (len(names), sum(table[152]))}
-assert ways[15] == "32,768"
+assert ways[9] == "512"
 ways
 
 # %% [markdown]
