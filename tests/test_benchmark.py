@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 from benchmark import candidates, command, machine, stopwatch
 
-from utils import data, training
+from utils import cost, data, networks, training
 
 
 def test_candidates_take_turns_and_each_round_gives_one_ratio():
@@ -72,9 +72,28 @@ def test_unknown_benchmarks_are_refused_before_anything_starts(capsys):
     with pytest.raises(SystemExit):
         command.main(["resnet20", "resnet21"])
     said = capsys.readouterr().err
-    assert "no benchmark resnet21 here" in said and "resnet20, resnet50" in said
+    assert "no benchmark resnet21 here" in said and "resnet20, product, resnet50" in said
 
 
 def test_every_benchmark_that_needs_no_gpu_was_measured():
-    kept = json.loads(command.KEPT.read_text())["tensorflow"]["AVX512_BF16"]
-    assert set(kept) >= set(candidates.BENCHMARKS) - {"throughput"}
+    kept = json.loads(command.KEPT.read_text())["tensorflow"]
+    measured = {name for processor in kept.values() for name in processor}
+    assert measured >= set(candidates.BENCHMARKS) - {"throughput"}
+    assert {"resnet20", "resnet50", "product"} <= set(kept["AVX2"])
+
+
+def test_a_step_is_held_against_as_many_multiply_adds_in_one_product(monkeypatch):
+    monkeypatch.setattr(candidates, "steps", lambda build, batch: lambda: 6.0)
+    monkeypatch.setattr(candidates, "seconds", lambda function: 0.5)
+    runs, aims, _ = candidates.product(size=64, batch=1)
+    adds = 3 * cost.multiply_adds(networks.resnet_cifar(20))
+    assert runs["matrix product"]() == pytest.approx(0.5 * adds / 64**3)
+    assert runs["step"]() == 2 and aims == {"step": 1.54}
+
+
+@pytest.mark.parametrize("reason, count", [("", 4), ("this processor has no bfloat16", 2)])
+def test_bfloat16_is_measured_where_the_hardware_has_it(monkeypatch, reason, count):
+    monkeypatch.setattr(candidates, "steps", lambda *arguments: None)
+    monkeypatch.setattr(candidates.precision, "no_bfloat16", lambda: reason)
+    runs, aims, _ = candidates.resnet20()
+    assert len(runs) == count and set(aims) < set(runs)

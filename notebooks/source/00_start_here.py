@@ -124,7 +124,7 @@ figures.volumes(networks.lenet5())
 # %% [markdown]
 # ## Is your machine ready?
 #
-# Everything runs on two CPU cores, in one to three minutes a lesson. With a GPU, `COURSE_PROFILE=full`
+# Everything runs on two CPU cores, in about a minute a lesson. With a GPU, `COURSE_PROFILE=full`
 # runs the same cells at full size. (What this cell shows depends on your machine, so our tests do
 # not compare it.)
 

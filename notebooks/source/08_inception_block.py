@@ -324,7 +324,9 @@ assert naive.count_params() > 4 * bottlenecked.count_params()
 assert min(accuracies.values()) > 0.5
 assert abs(accuracies["bottlenecks"] - accuracies["naive, same steps"]) < 0.06
 assert accuracies["bottlenecks"] > accuracies["naive, same work"] + 0.02
-print("test accuracy: within 6 points after the same steps, over 2 points ahead after the same work")
+print(
+    "test accuracy: within 6 points after the same steps, over 2 points ahead after the same work"
+)
 
 # %% [markdown]
 # ## Look inside: let the network choose

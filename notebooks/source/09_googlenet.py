@@ -353,7 +353,7 @@ def kernels(network, place):
 
 def gradients(network, weights):
     with tf.GradientTape() as tape:
-        outputs = network(x_train[:32], training=True)
+        outputs = network(x_train[:32])  # without dropout
         total = sum(w * loss(y_train[:32], output) for w, output in zip(weights, outputs))
     found = tape.gradient(total, {place: kernels(network, place) for place in places})
     return [float(tf.linalg.global_norm(found[place])) for place in places]
