@@ -43,14 +43,12 @@ class Slowest:
     def pytest_sessionfinish(self, session):
         self.others += processor_seconds() - sum(self.files.values())
         if hasattr(session.config, "workeroutput"):
-            session.config.workeroutput["slowest"] = self.files, self.others
+            session.config.workeroutput["slowest"] = self.files  # the rest shows in its parent
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node):
-        files, others = getattr(node, "workeroutput", {}).get("slowest", ({}, 0))
-        for name, seconds in files.items():
+        for name, seconds in getattr(node, "workeroutput", {}).get("slowest", {}).items():
             self.add(name, seconds)
-        self.others += others
 
     def pytest_terminal_summary(self, terminalreporter, config):
         before = processor_seconds()

@@ -366,7 +366,7 @@ residual, history = trained(networks.resnet_cifar)  # shows the progress of .fit
 plain, plain_history = trained(networks.plain_cifar)
 
 # %%
-figures.training_losses({"residual-20": history, "plain-20": plain_history})
+figures.training_losses({"plain-20": plain_history, "residual-20": history})
 
 # %% [markdown]
 # The residual network (solid) is ahead all the way: lesson 4 once more. And on test images?
