@@ -284,7 +284,7 @@ assert paper["conv1"] == 55 * 48 * 96
 # shows a network of four layers on CIFAR-10: with ReLU it came to 25 % training error six times
 # faster than with tanh, each with the learning rate that suited it best.
 #
-# Four layers on 2,000 images of Fashion-MNIST, at every second pixel to save time. They are prepared
+# Four layers on 1,600 images of Fashion-MNIST, at every second pixel to save time. They are prepared
 # as the paper prepares its own: raw pixels, 0 to 255, less the mean image, and initial weights from
 # a normal distribution of standard deviation 0.01.
 
@@ -293,7 +293,7 @@ assert paper["conv1"] == 55 * 48 * 96
 names = data.CLASSES["fashion_mnist"]
 x_train, x_test = x_train[..., None], x_test[..., None]
 mean_image = x_train.mean(axis=0)
-few, unseen = x_train[:2000] - mean_image, x_test[:1000] - mean_image
+few, unseen = x_train[:1600] - mean_image, x_test[:1000] - mean_image
 few.shape, f"{few.min():.0f} to {few.max():.0f}"
 
 
@@ -314,7 +314,7 @@ def trained(network, rate, scale=1.0):
     network.compile(sgd, "sparse_categorical_crossentropy", metrics=["accuracy"])
     sgd.build(network.trainable_variables)  # else Keras traces the first step twice
     every_second = scale * few[:, ::2, ::2]
-    return network.fit(every_second, y_train[:2000], batch_size=32, epochs=6, verbose=0)
+    return network.fit(every_second, y_train[:1600], batch_size=32, epochs=6, verbose=0)
 
 
 # %% [markdown]
@@ -327,10 +327,10 @@ as_in_2012 = {
     "ReLU": trained(four_layers("relu", small_normal), rate=0.002),
     "tanh": trained(four_layers("tanh", small_normal), rate=0.02),
 }
-figures.training_errors(as_in_2012, level=30)
+figures.training_errors(as_in_2012, level=35)
 
 # %% [markdown]
-# The paper's measure is the epoch in which the error first is below a level, 25 % there, 30 % here
+# The paper's measure is the epoch in which the error first is below a level, 25 % there, 35 % here
 # (dotted). By that there is hardly a difference; afterwards tanh falls behind. When does ReLU come
 # to the error that tanh ends with?
 
@@ -341,7 +341,7 @@ def errors(histories):
 
 
 error = errors(as_in_2012)
-passed = {name: np.argmax(e < 0.3) + 1 for name, e in error.items()}
+passed = {name: np.argmax(e < 0.35) + 1 for name, e in error.items()}
 assert abs(passed["ReLU"] - passed["tanh"]) <= 1
 epochs = np.argmax(error["ReLU"] < error["tanh"][-1]) + 1
 assert epochs <= 6 and error["ReLU"][-1] < error["tanh"][-1] - 0.005
@@ -358,7 +358,7 @@ as_today = {
     "ReLU": trained(four_layers("relu"), rate=0.03, scale=1 / 255),
     "tanh": trained(four_layers("tanh"), rate=0.03, scale=1 / 255),
 }
-figures.training_errors(as_today, level=30)
+figures.training_errors(as_today, level=35)
 
 # %% [markdown]
 # Now tanh leads, by about as much as ReLU did before: in four layers, the start matters as much as
@@ -481,7 +481,7 @@ def dense_layers(rate):
     network.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     train, test = (images[:, ::2, ::2] / 255 for images in (few, unseen))
     test = {"validation_data": (test, y_test[:1000]), "validation_batch_size": 500}
-    return network.fit(train[:1000], y_train[:1000], 100, epochs=12, verbose=0, **test)
+    return network.fit(train[:1000], y_train[:1000], 100, epochs=10, verbose=0, **test)
 
 
 dropout = {"without": dense_layers(0), "with dropout": dense_layers(0.5)}
@@ -512,7 +512,7 @@ print("the gap is narrower by more than a quarter")
 #
 # Gradient descent in the paper's manner: a learning rate of 0.01, momentum 0.9, and weights that
 # decay (Keras applies the decay a little differently). The paper ran 90 epochs of batches of 128,
-# five to six days on two GPUs; you run two steps on 16 images of Fashion-MNIST, blown up to
+# five to six days on two GPUs; you run two steps on 8 images of Fashion-MNIST, blown up to
 # 227×227×3 and scaled. A network that knows nothing gives each of 1,000 classes 1/1,000, so that
 # its loss must be near $\ln 1000 = 6.9$.
 
@@ -520,9 +520,9 @@ print("the gap is narrower by more than a quarter")
 del lectured
 decay = {"momentum": 0.9, "weight_decay": 5e-4}
 published_network.compile(keras.optimizers.SGD(0.01, **decay), "sparse_categorical_crossentropy")
-batch = np.repeat(x_train[:16] - mean_image, 3, axis=-1)
+batch = np.repeat(x_train[:8] - mean_image, 3, axis=-1)
 batch = keras.ops.convert_to_numpy(keras.ops.image.resize(batch, (227, 227))) / 255
-losses = [float(published_network.train_on_batch(batch, y_train[:16])) for _ in range(2)]
+losses = [float(published_network.train_on_batch(batch, y_train[:8])) for _ in range(2)]
 assert all(abs(loss - np.log(1000)) < 0.3 for loss in losses)
 batch.shape, f"{np.log(1000):.1f}"
 
@@ -539,7 +539,7 @@ batch.shape, f"{np.log(1000):.1f}"
 # %%
 WIDTH = training.by_profile(quick=1 / 4, full=1)
 PIXELS = training.by_profile(quick=67, full=227)
-IMAGES = training.by_profile(quick=4_000, full=60_000)
+IMAGES = training.by_profile(quick=3_600, full=60_000)
 BATCH = training.by_profile(quick=64, full=128)
 EPOCHS = training.by_profile(quick=3, full=20)
 RATE = training.by_profile(quick=1e-3, full=1e-4)
