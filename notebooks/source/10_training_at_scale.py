@@ -355,8 +355,9 @@ assert 0.4 < share < 0.7
 f"the step computes at {share:.0%} of the product's speed"
 
 # %% [markdown]
-# The rest goes where nothing is multiplied: into normalisation, ReLU, the shortcuts, and moving
-# numbers between them.
+# Part of the rest goes where little is multiplied: into normalisation, ReLU, the shortcuts, and
+# moving numbers between them. And filters on 16 channels keep a processor less busy than large
+# matrices do.
 #
 # ## Where the time goes
 # A step has to wait for its images. Let us shift and mirror 128 of them with a function of one
