@@ -24,7 +24,7 @@ def test_candidates_take_turns_and_each_round_gives_one_ratio():
 
 
 def test_what_was_measured_before_is_kept(tmp_path, monkeypatch):
-    monkeypatch.setattr(candidates, "gpu", lambda: None)
+    monkeypatch.setattr(machine, "gpu", lambda: None)
     monkeypatch.setattr(machine, "processor", lambda: "AVX2")
     path = tmp_path / "benchmark.json"
     before = {"jax": {"AVX2": {"resnet50": {}}}, "tensorflow": {"AMX": {}, "AVX2": {"share": {}}}}

@@ -51,6 +51,15 @@ def notebook(root):
     return root / "notebooks" / "07_lesson.ipynb"
 
 
+def test_lessons_ask_for_onednn_and_exercises_do_not():
+    for name, asks in [("01_lenet5", True), ("exercises/01_lenet5", False)]:
+        source = build_notebooks.ROOT / "notebooks" / "source" / f"{name}.py"
+        target = build_notebooks.ROOT / "notebooks" / f"{name}.ipynb"
+        rendered = build_notebooks.render(source, target)
+        (setup,) = (c.source for c in rendered.cells if "setup" in c.metadata.get("tags", []))
+        assert ("oneDNN" in setup) is ("TF_ENABLE_ONEDNN_OPTS" in setup) is asks
+
+
 def test_built_notebook_is_executed_and_clean(course):
     stored = nbformat.read(notebook(course), as_version=4)
     assert [c.execution_count for c in stored.cells if c.cell_type == "code"] == [1, 2, 3, 4]

@@ -6,6 +6,7 @@ A benchmark returns either (candidates, aims, rounds), to be compared, or rows t
 import keras
 import numpy as np
 
+from benchmark import machine
 from benchmark.stopwatch import (
     RANDOM,
     compiled,
@@ -176,7 +177,7 @@ def accuracy():
             f"resnet_cifar 20 --epochs 13 --augment 2 --weight-decay 0.002 --precision {policy}",
         ),
     }
-    if gpu():
+    if machine.gpu():
         rows["ResNet-20 to 91.25 % of CIFAR-10"] = seconds_to(
             0.9125,
             f"resnet_cifar 20 --data cifar10 --epochs 60 --augment 4 --precision {policy}",
@@ -190,7 +191,7 @@ def throughput(size=224, batch=256):
     run()
     images = 3 * batch / np.median([run() for _ in range(5)])  # run() takes three steps
     row = {"images a second": round(float(images))}
-    peak = next((peak for name, peak in PEAKS.items() if name in (gpu() or "")), None)
+    peak = next((peak for name, peak in PEAKS.items() if name in (machine.gpu() or "")), None)
     if peak:  # forward, and twice as much backward
         adds = cost.multiply_adds(networks.resnet(50, input_shape=(size, size, 3)))
         row["part of the peak"] = round(float(3 * 2 * adds * images / peak), 3)
@@ -216,20 +217,7 @@ BENCHMARKS = {
 
 def possible():
     """The names of the benchmarks that this backend and this machine can run."""
-    without = set() if gpu() else {"throughput"}
+    without = set() if machine.gpu() else {"throughput"}
     if keras.backend.backend() != "tensorflow":
         without |= {"augmentation", "replicas"}
     return [name for name in BENCHMARKS if name not in without]
-
-
-def gpu():
-    """What the first GPU is called, None without one."""
-    if keras.backend.backend() == "jax":
-        import jax
-
-        device = jax.devices()[0]
-        return device.device_kind if device.platform == "gpu" else None
-    import tensorflow as tf
-
-    gpus = tf.config.list_physical_devices("GPU")
-    return gpus and tf.config.experimental.get_device_details(gpus[0])["device_name"] or None

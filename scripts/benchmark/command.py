@@ -49,14 +49,14 @@ def measure(name):
 
 def keep(name, rows, path=KEPT):
     """Puts the rows in the place of what the file had for this backend, processor and benchmark."""
-    backend, processor = keras.backend.backend(), candidates.gpu() or machine.processor()
+    backend, processor = keras.backend.backend(), machine.gpu() or machine.processor()
     kept = json.loads(path.read_text()) if path.exists() else {}
     kept.setdefault(backend, {}).setdefault(processor, {})[name] = {
         "what": title(name),
         "commit": train.revision(),
         "versions": {"python": platform.python_version(), "keras": keras.__version__}
         | {backend: sys.modules[backend].__version__},
-        "machine": {"cores": os.cpu_count(), "GPU": candidates.gpu()},
+        "machine": {"cores": os.cpu_count(), "GPU": machine.gpu()},
         "rows": rows,
     }
     train.write(path, json.dumps(kept, indent=1) + "\n")

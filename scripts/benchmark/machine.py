@@ -1,6 +1,8 @@
-"""Which kind of processor this is: what speed depends on most, and what a result is kept under."""
+"""Which processor and GPU this is: what speed depends on most, and what a result is kept under."""
 
 from pathlib import Path
+
+import keras
 
 # What oneDNN chooses its kernels by, best first, and the word for it in /proc/cpuinfo.
 KINDS = {
@@ -21,3 +23,16 @@ def processor(file="/proc/cpuinfo"):
     except OSError:  # not Linux
         return "unknown"
     return next((kind for kind, word in KINDS.items() if word in words), "unknown")
+
+
+def gpu():
+    """What the first GPU is called, None without one."""
+    if keras.backend.backend() == "jax":
+        import jax
+
+        device = jax.devices()[0]
+        return device.device_kind if device.platform == "gpu" else None
+    import tensorflow as tf
+
+    gpus = tf.config.list_physical_devices("GPU")
+    return gpus and tf.config.experimental.get_device_details(gpus[0])["device_name"] or None

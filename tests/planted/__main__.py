@@ -4,7 +4,7 @@ import os
 import tempfile
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"
+os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"  # as in exercises
 os.environ["COURSE_PROGRESS"] = tempfile.mkdtemp(prefix="course-") + "/progress.json"
 
 
