@@ -313,8 +313,8 @@ def trained(network, rate, scale=1.0):
     sgd = keras.optimizers.SGD(rate, momentum=0.9)
     network.compile(sgd, "sparse_categorical_crossentropy", metrics=["accuracy"])
     sgd.build(network.trainable_variables)  # else Keras traces the first step twice
-    every_second = scale * few[:, ::2, ::2]
-    return network.fit(every_second, y_train[:1600], batch_size=32, epochs=6, verbose=0)
+    images = scale * few[:, ::2, ::2]
+    return network.fit(images, y_train[: len(images)], batch_size=32, epochs=6, verbose=0)
 
 
 # %% [markdown]
@@ -385,8 +385,8 @@ pooling = {
 figures.training_errors(pooling)
 
 # %% [markdown]
-# With overlap the network is a little harder to fit, as the paper says, and what is harder to fit
-# is harder to overfit. On test images?
+# With overlap the network is a little harder to fit, which agrees with the paper: what is harder to
+# fit is harder to overfit. On test images?
 
 # %%
 images = unseen[:, ::2, ::2] / 255
@@ -574,8 +574,8 @@ assert accuracy >= 0.74 and history.history["val_accuracy"][0] > history.history
 f"test accuracy: at least 74 %, with {narrow.count_params():,} parameters"
 
 # %% [markdown]
-# LeNet-5 reached 84 % in lesson 1 with 61,706 parameters, but saw five times as many images in
-# training, so the two cannot be compared. For small grey images a network of this size has no
+# LeNet-5 reached 84 % in lesson 1 with 61,706 parameters, but saw over five times as many images
+# in training, so the two cannot be compared. For small grey images a network of this size has no
 # advantage yet; for 1.2 million photographs it had.
 
 # %%

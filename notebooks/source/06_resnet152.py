@@ -16,7 +16,7 @@
 # numbers say how often each stage repeats its block, and that is all in which ResNet-50, 101 and
 # 152 differ.
 #
-# You will build all 152 layers in a dozen lines, hold them against the paper and against the
+# You will build all 152 layers in a dozen lines and hold them against the paper, fill ResNet-50 with
 # published weights, and then take blocks out of a trained network and find that most are hardly
 # missed.
 
@@ -383,7 +383,7 @@ assert whole["residual"] < 0.3 and whole["residual"] < whole["plain"]
 "test accuracy of the residual network: at least 70 %, and above the plain one's"
 
 # %% [markdown]
-# The same layers reach more with all images, pixels and filters, thirteen epochs, and images that are
+# Twenty residual layers reach more with all images, pixels and filters, thirteen epochs, and images that are
 # mirrored and shifted at random. `scripts/train.py` did that on two cores; the file it wrote says
 # how:
 
@@ -442,13 +442,13 @@ figures.layer_bars(errors, "test error without the block")
 
 # %% [markdown]
 # The first row is the whole network. Without any one of its blocks the plain network is not far
-# from guessing, which would be 0.9. The residual network loses a few points, except without the
-# first blocks of all. And nobody trained it to do without.
+# from guessing, which would be 0.9. The residual network loses far less: without most of its blocks
+# a few points, and more without the first block of a stage. And nobody trained it to do without.
 
 # %%
 left = {name: np.median([errors[name][block] for block in same_shape]) for name in errors}
-assert left["plain"] > 0.6 and left["residual"] < whole["residual"] + 0.2
-print("median error without a block: plain, over 60 %; residual, within 20 points of the whole")
+assert left["plain"] > 0.6 and left["residual"] < whole["residual"] + 0.15
+print("median error without a block: plain, over 60 %; residual, within 15 points of the whole")
 
 # %% [markdown]
 # A. Veit and others, who found this in 2016, read it so: every block may be passed through or

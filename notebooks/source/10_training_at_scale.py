@@ -336,7 +336,7 @@ f"a step takes {found['fused, bfloat16']:.2f} of the time that Keras's layer tak
 # %% [markdown]
 # The fused kernel alone gains more than the precision does, and together they more than halve the
 # time. From the least to the most is a long way: a single measurement says little. On a processor
-# without bfloat16, as most laptops have (AVX2 and nothing newer), only the kernel is left to gain:
+# without bfloat16 (AVX2 and nothing newer, as in many laptops) only the kernel is left to gain:
 
 # %%
 ratios("resnet20", "AVX2").drop(columns="aim")
@@ -355,9 +355,8 @@ assert 0.4 < share < 0.7
 f"the step computes at {share:.0%} of the product's speed"
 
 # %% [markdown]
-# Part of the rest goes where little is multiplied: into normalisation, ReLU, the shortcuts, and
-# moving numbers between them. And filters on 16 channels keep a processor less busy than large
-# matrices do.
+# Much of the rest goes where hardly anything is multiplied: into normalisation, ReLU, the shortcuts,
+# and moving numbers between them.
 #
 # ## Where the time goes
 # A step has to wait for its images. Let us shift and mirror 128 of them with a function of one
