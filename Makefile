@@ -18,7 +18,7 @@ PART_tests := tests
 PART_lessons := $(wildcard notebooks/*.ipynb)
 PART_exercises := notebooks/exercises notebooks/solutions
 # What make check leaves out: these train, or start Python again and again.
-LONG := benchmark checks fit inception interrupted nbval networks replicas setup_cell train training weights
+LONG := as_keras benchmark checks fit inception interrupted nbval networks own_models replicas setup_cell train training weights
 CHECKED := $(filter-out $(LONG:%=tests/test_%.py),$(wildcard tests/test_*.py)) notebooks/00_start_here.ipynb
 ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 

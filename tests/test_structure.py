@@ -102,8 +102,8 @@ def test_requirements_are_exact_and_complete():
             used |= {name.split(".")[0] for name in imports(path)}
             own |= {path.stem, path.parent.name}
     # JAX only where it is Keras's backend; matplotlib_inline comes with ipykernel, jupyter_server
-    # with jupyterlab
-    unpinned = {"jax", "jupyter_server", "matplotlib_inline"}
+    # with jupyterlab, h5py with Keras
+    unpinned = {"h5py", "jax", "jupyter_server", "matplotlib_inline"}
     assert used - own - pinned - set(sys.stdlib_module_names) <= unpinned
 
 

@@ -5,42 +5,49 @@ workers finds its own share without asking the others.
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from itertools import count
 
 import keras
 import numpy as np
 
+from utils.training.arrays import arrays, lengths, take, whole
 from utils.training.augment import augmented
+
+KERAS_BATCH = 32  # what Keras takes batch_size=None for
 
 
 class Batches:
     """Batches of images and labels, in another order each epoch.
 
-    images: (n, ...), of any type; uint8 stays uint8, a quarter of float32 to move about.
-    labels: (n, ...). `augment` shifts each image by up to so many pixels and mirrors every second
-    one; images are (n, h, w, c) then. `shuffle=False` keeps the order, as for test images.
-    Raises ValueError where images and labels are not equally many, or none, and where
-    `batch_size` is not positive.
+    images: (n, ...), of any number type; uint8 stays uint8, a quarter of float32 to move about.
+    labels: (n, ...). Either is what `model.fit` takes as arrays, a tuple or a dict of several for
+    several inputs or outputs; rows are paired by position, whatever an index says. `augment` shifts
+    each image by up to so many pixels and mirrors every second one; images are (n, h, w, c) then.
+    `shuffle=False` keeps the order, as for test images.
+    Raises TypeError for what is no array of numbers, ValueError where images and labels are not
+    equally many, or none, and where a number is none or too small.
     """
 
     def __init__(self, images, labels, batch_size=128, *, seed=0, augment=0, shuffle=True):
-        if len(images) != len(labels) or not len(images):
+        self.images, self.labels = arrays(images, "images"), arrays(labels, "labels")
+        counts, labelled = lengths(self.images), lengths(self.labels)
+        if counts != labelled or len(counts) != 1 or not counts[0]:
             raise ValueError(
-                f"{len(images)} images and {len(labels)} labels: one label an image, at least one"
+                f"{' or '.join(map(str, counts))} images and {' or '.join(map(str, labelled))} "
+                f"labels: one label an image, at least one"
             )
-        if batch_size < 1:
-            raise ValueError(f"batch_size is {batch_size}; it must be 1 or more")
-        if augment and np.ndim(images) != 4:
-            raise ValueError(f"images are {np.shape(images)}; to augment, (n, height, width, c)")
-        self.images, self.labels = images, labels
-        self.batch_size, self.seed = int(batch_size), seed
-        self.augment, self.shuffle = augment, shuffle
+        self.count = counts[0]
+        self.batch_size = KERAS_BATCH if batch_size is None else whole(batch_size, "batch_size")
+        self.seed, self.augment = whole(seed, "seed", 0), whole(augment, "augment", 0)
+        if self.augment and (isinstance(self.images, (tuple, dict)) or self.images.ndim != 4):
+            shape = getattr(self.images, "shape", f"{len(self.images)} inputs")
+            raise ValueError(f"images are {shape}; to augment, (n, height, width, c)")
+        self.shuffle = shuffle
         self._order = None, None
 
     @property
     def steps(self):
         """How many batches make an epoch; the last may be smaller."""
-        return -(-len(self.images) // self.batch_size)
+        return -(-self.count // self.batch_size)
 
     def batch(self, step):
         """The images and labels of one step, counted from 0 through all epochs."""
@@ -50,32 +57,32 @@ class Batches:
     def share(self, step, part, parts):
         """One of `parts` shares of a batch: images, labels, which part of the batch they are.
 
-        Every share of every step has the same size, so that all replicas compute alike: where a
-        batch is too small, images are there twice, and loss and metrics have to leave out those
-        after the `count`. -> images, labels, count, size of the batch.
+        Shares differ by one image at most. All arrays have the same size, so that a step is
+        compiled once: images after the `count` are there twice, and have to be left out.
+        -> images, labels, count, size of the batch.
         """
         rows = self._rows(step)
-        size = -(-self.batch_size // parts)
-        keep = np.arange(part * size, (part + 1) * size)
-        count = int(np.clip(len(rows) - part * size, 0, size))
-        return (*self._take(step, rows, keep % len(rows)), np.int32(count), np.int32(len(rows)))
+        least, more = divmod(len(rows), parts)
+        start, count = part * least + min(part, more), least + (part < more)
+        keep = (start + np.arange(-(-self.batch_size // parts))) % len(rows)
+        return (*self._take(step, rows, keep), np.int32(count), np.int32(len(rows)))
 
     def _rows(self, step):
         """Which images make a batch."""
         epoch, place = divmod(int(step), self.steps)
         known, order = self._order
         if known != epoch:
-            random, count = np.random.default_rng((self.seed, epoch)), len(self.images)
-            order = random.permutation(count) if self.shuffle else np.arange(count)
+            random = np.random.default_rng((self.seed, epoch))
+            order = random.permutation(self.count) if self.shuffle else np.arange(self.count)
             self._order = epoch, order  # another thread may be in another epoch
         return order[place * self.batch_size : (place + 1) * self.batch_size]
 
     def _take(self, step, rows, keep):
-        labels = self.labels[rows[keep]]
+        labels = take(self.labels, rows[keep])
         if not self.augment:
-            return self.images[rows[keep]], labels
+            return take(self.images, rows[keep]), labels
         random = np.random.default_rng((self.seed, int(step), 1))
-        return augmented(self.images[rows], self.augment, random, keep), labels
+        return augmented(take(self.images, rows), self.augment, random, keep), labels
 
 
 class Ahead:
@@ -97,20 +104,35 @@ class Ahead:
         return made
 
 
-def stream(batches, first):
-    """All batches from step `first` on, without end."""
-    if keras.backend.backend() != "tensorflow":
-        return (batches.batch(step) for step in count(first))
+class Epoch(keras.utils.PyDataset):
+    """The batches of an epoch, or what is left of it, for backends other than TensorFlow.
+
+    `first`, a function, tells the step that the epoch begins with.
+    """
+
+    def __init__(self, batches, first):
+        super().__init__()
+        self.batches, self.first = batches, first
+        self.rest = batches.steps - first() % batches.steps
+
+    def __len__(self):
+        return self.rest
+
+    def __getitem__(self, place):
+        return self.batches.batch(self.first() + place)
+
+
+def reader(batches):
+    """A function (first, last) -> a tf.data.Dataset of these steps, each batch made one ahead."""
     import tensorflow as tf
 
-    specs = [
-        tf.TensorSpec((None, *array.shape[1:]), array.dtype)
-        for array in (batches.images, batches.labels)
-    ]
-    ahead = Ahead(batches.batch)
+    pair = batches.images, batches.labels
+    specs = [tf.TensorSpec((None, *a.shape[1:]), a.dtype) for a in keras.tree.flatten(pair)]
+    ahead = Ahead(lambda step: keras.tree.flatten(batches.batch(step)))
 
     def batch(step):
         made = tf.numpy_function(ahead, [step], [spec.dtype for spec in specs])
-        return tuple(tf.ensure_shape(values, spec.shape) for values, spec in zip(made, specs))
+        made = [tf.ensure_shape(values, spec.shape) for values, spec in zip(made, specs)]
+        return keras.tree.pack_sequence_as(pair, made)
 
-    return tf.data.Dataset.range(first, tf.int64.max).map(batch)
+    return lambda first, last: tf.data.Dataset.range(first, last).map(batch)

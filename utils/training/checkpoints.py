@@ -4,6 +4,7 @@ import json
 import os
 import zipfile
 import zlib
+from collections.abc import ValuesView
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,32 +15,59 @@ KEPT = 2
 UNREADABLE = (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error)
 
 
+def optimizers(model):
+    """The optimizer that a model is compiled with, and those that its train_step holds besides."""
+    held = [model.optimizer]
+    for value in vars(model).values():
+        value = value.values() if isinstance(value, dict) else value
+        held += value if isinstance(value, (list, tuple, ValuesView)) else [value]
+    found = [value for value in held if isinstance(value, keras.optimizers.Optimizer)]
+    return list({id(optimizer): optimizer for optimizer in found}.values())
+
+
 def state(model):
-    """Everything that training changes: weights, seeds, statistics, the optimizer's, metrics."""
-    metrics = [variable for metric in model.metrics for variable in metric.variables]
+    """Everything that training changes: weights, seeds, statistics, the optimizers', metrics."""
     return {
         "model": model.variables,
-        "optimizer": model.optimizer.variables,
-        "metrics": metrics,
+        "optimizer": [v for optimizer in optimizers(model) for v in optimizer.variables],
+        "metrics": [v for metric in model.metrics for v in metric.variables],
     }
 
 
-def read(model):
-    """The state as arrays, {"model 0": ..., "optimizer 0": ...}.
+def rates(model):
+    """Each optimizer's learning rate, a number, or None where it is a schedule."""
+    made = [getattr(optimizer, "inner_optimizer", optimizer) for optimizer in optimizers(model)]
+    return [
+        float(keras.ops.convert_to_numpy(optimizer.learning_rate))
+        if isinstance(optimizer._learning_rate, keras.Variable)
+        else None
+        for optimizer in made
+    ]
+
+
+def set_rates(model, before, now):
+    """Sets the rates that are other ones now than when the training began; says so."""
+    for optimizer, old, new in zip(optimizers(model), before, now):
+        if old != new and new is not None:
+            print(f"{optimizer.name} goes on at the rate {new:g}; the training began at {old:g}")
+            optimizer.learning_rate = new
+
+
+def read(model, parts=("model", "optimizer", "metrics")):
+    """The state, or these parts of it, as arrays, {"model 0": ..., "optimizer 0": ...}.
 
     On several machines all workers have to read it together: some statistics lie spread out.
     """
     return {
         f"{part} {place}": _plain(variable)
-        for part, variables in state(model).items()
-        for place, variable in enumerate(variables)
+        for part in parts
+        for place, variable in enumerate(state(model)[part])
     }
 
 
-def save(folder, arrays, step, history, settings):
+def save(folder, arrays, notes):
     """Writes step-000123.npz and removes all but the last two. Raises OSError with a way out."""
-    folder = Path(folder)
-    notes = json.dumps({"step": step, "history": history, "settings": settings})
+    folder, step, notes = Path(folder), notes["step"], json.dumps(notes)
     draft, target = folder / "draft", folder / f"step-{step:09d}.npz"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -59,6 +87,11 @@ def save(folder, arrays, step, history, settings):
         old.unlink(missing_ok=True)
 
 
+def is_there(folder):
+    """Whether the folder holds a checkpoint."""
+    return bool(_files(folder))
+
+
 def latest(folder):
     """The newest checkpoint that can be read: (notes, arrays), or (None, None) if there is none.
 
@@ -74,6 +107,12 @@ def latest(folder):
             os.replace(file, aside)
             print(f"{file.name} cannot be read and is set aside as {aside.name}")
     return None, None
+
+
+def are_finite(arrays):
+    """Whether all weights of a state are numbers."""
+    weights = [array for name, array in arrays.items() if name.startswith("model ")]
+    return all(np.isfinite(array).all() for array in weights if array.dtype.kind == "f")
 
 
 def restore(model, arrays, folder, parts=("model", "optimizer")):

@@ -4,7 +4,9 @@ from contextlib import nullcontext
 
 import keras
 
-from utils.training.batches import Batches, stream
+from utils.training import rules
+from utils.training.arrays import whole
+from utils.training.batches import Batches, Epoch
 from utils.training.keeper import Keeper, finished
 from utils.training.sharing import replicas
 
@@ -20,58 +22,95 @@ def fit(
     resume=None,
     every=None,
     verbose="auto",
+    **others,
 ):
     """Trains a compiled model and returns a Keras History, whatever the strategy.
 
     train: (images, labels) or `Batches`; validation_data: the same. `batch_size` counts all
     replicas together. `resume`, a folder, keeps the training there: all of it (weights,
-    optimizer, seeds, epoch, step, history) after each epoch and, if given, after `every` steps;
-    called again, it goes on from there, with the same images in the same order. Callbacks are
-    Keras's; they start anew then. One replica trains with `model.fit`; several take a step of
-    their own, in which every image counts alike, also in a last batch that does not divide
-    evenly (model.fit averages the replicas instead), and which works on several machines (where
-    model.fit does not, keras issue 20585).
+    optimizers, seeds, epoch, step, history) after each epoch and, if given, after `every` steps;
+    called again, it goes on from there, with the same images in the same order, and one that is
+    over says so. Callbacks are Keras's; they start anew then.
 
-    Raises TypeError for data of another kind, ValueError for a model that is not compiled, a
-    checkpoint of another network or of other batches, and on JAX batches that do not divide evenly
-    over the devices, OSError for a folder that cannot be written to; all before the first step.
+    The step is the model's own train_step. Replicas take shares of each batch, in which every
+    image counts alike, also in a last batch that does not divide evenly (model.fit averages the
+    replicas instead); their gradients are added up before they are clipped (model.fit clips
+    first); and it works on several machines (where model.fit does not, keras issue 20585).
+
+    ============================================  ===========  ================
+    what the model brings                         one replica  several
+    ============================================  ===========  ================
+    optimizer: rate, decay, clipping, averages,   as Keras     as on one
+    scaling of the loss, LossScaleOptimizer
+    gradient_accumulation_steps,                  as Keras     refused
+    ema_overwrite_frequency
+    loss: mean over the batch, loss_weights       as Keras     as on one
+    loss: another reduction                       as Keras     refused
+    metrics, weighted_metrics, run_eagerly,       as Keras     as on one
+    steps_per_execution, auto_scale_loss
+    jit_compile=True                              as Keras     refused
+    train_step, test_step, compute_loss,          called       called on each
+    compute_metrics, get_metrics_result,
+    reset_metrics, metrics of its own
+    make_train_function, make_test_function       called       refused
+    fit; evaluate, where there is                 refused      refused
+    validation_data
+    ============================================  ===========  ================
+
+    A train_step of your own on several replicas takes its loss from compute_loss or a Keras loss,
+    which divide by the number of replicas. Batch normalisation sees its replica's share.
+
+    Raises TypeError for data of another kind; ValueError for a model that is not compiled, what
+    the table refuses, labels that are no classes, a checkpoint of another network or of other
+    batches, workers that do not share the folder, and on JAX batches that do not divide evenly
+    over the devices; OSError for a folder that cannot be written to; all before the first step.
     """
-    if getattr(model, "optimizer", None) is None:
-        raise ValueError(f"{model.name} is not compiled: call model.compile(optimizer, loss) first")
-    if epochs < 1:
-        raise ValueError(f"epochs is {epochs}; it must be 1 or more")
+    if others:
+        raise TypeError(
+            f"training.fit has no {', '.join(sorted(others))}: it takes (images, labels), "
+            f"validation_data, epochs, batch_size, callbacks, resume, every and verbose; for what "
+            f"else Keras has, call model.fit"
+        )
+    epochs, callbacks = whole(epochs, "epochs"), _flat(callbacks)
     train = _batches(train, batch_size, "train")
     if validation_data is not None:
         validation_data = _batches(validation_data, batch_size, "validation_data", shuffle=False)
-    run = _fit_one
-    if replicas(model) > 1 and keras.backend.backend() == "tensorflow":
-        from utils.training import replicated
-
-        run = replicated.fit
-    elif replicas(model) > 1:
+    rules.check(model, callbacks, replicas(model), validation_data is not None)
+    for batches in filter(None, (train, validation_data)):
+        rules.check_labels(model, batches.labels)
+    if keras.backend.backend() == "tensorflow":
+        from utils.training.loop import run
+    else:
         _check_shares(replicas(model), train, validation_data)
-    _build(model, train)
+        run = _keras_fit
+    _build(model, train, resume)
     keeper = Keeper(model, train, resume, every)
-    return run(model, train, validation_data, epochs, [*(callbacks or ()), keeper], keeper, verbose)
+    if keeper.is_over(model, epochs):
+        history = keras.callbacks.History()
+        history.set_model(model)
+    else:
+        history = run(model, train, validation_data, epochs, [*callbacks, keeper], keeper, verbose)
+    return finished(history, keeper)
 
 
-def _build(model, train):
-    """Makes the variables of optimizer, loss and metrics, as a first step of Keras would."""
+def _build(model, train, resume):
+    """Makes the variables of model, optimizer and metrics, as a first step of Keras would."""
+    own_step = type(model).train_step is not keras.Model.train_step
+    if resume is None and replicas(model) == 1 and (own_step or not model.built):
+        return  # Keras makes them in the first step
+    images, labels, *_ = batch = train.share(0, 0, train.count)
     strategy = getattr(model, "distribute_strategy", None)
-
-    def measure(images, labels):
-        predicted = model(images, training=False)
-        model.compute_loss(images, labels, predicted, training=False)
-        model.compute_metrics(images, labels, predicted)
-
-    one = [keras.ops.convert_to_tensor(v) for v in train.share(0, 0, len(train.images))[:2]]
     with strategy.scope() if strategy else nullcontext():
-        model.optimizer.build(model.trainable_variables)
-        strategy.run(measure, args=one) if strategy else measure(*one)
+        if type(model).call is not keras.Model.call or not own_step:
+            model._symbolic_build(data_batch=(images, labels))
+        if own_step and resume is not None and keras.backend.backend() == "tensorflow":
+            from utils.training.loop import trace
+
+            trace(model, batch[:2])  # what it makes besides: optimizers of its own
     model.reset_metrics()
 
 
-def _fit_one(model, train, validation, epochs, callbacks, keeper, verbose):
+def _keras_fit(model, train, validation, epochs, callbacks, keeper, verbose):
     """model.fit, once for what is left of an epoch and once for all that follow."""
     options = {"callbacks": callbacks, "verbose": verbose, "shuffle": False}
     if validation is not None:
@@ -79,29 +118,39 @@ def _fit_one(model, train, validation, epochs, callbacks, keeper, verbose):
             "validation_data": (validation.images, validation.labels),
             "validation_batch_size": validation.batch_size,
         }
-    history = keras.callbacks.History()
-    history.set_model(model)
-    epoch, done = divmod(keeper.step, train.steps)
+    epoch, keeper.skipped = divmod(keeper.step, train.steps)
     model.stop_training = False  # an earlier training may have ended early
-    if done and epoch < epochs:
-        options |= {"steps_per_epoch": train.steps - done}
-        model.fit(stream(train, keeper.step), initial_epoch=epoch, epochs=epoch + 1, **options)
+
+    def first():
+        return keeper.step - keeper.step % train.steps + keeper.skipped
+
+    if keeper.skipped:
+        model.fit(Epoch(train, first), initial_epoch=epoch, epochs=epoch + 1, **options)
         epoch += 1
     if epoch < epochs and not model.stop_training:
-        options |= {"steps_per_epoch": train.steps}
-        model.fit(stream(train, epoch * train.steps), initial_epoch=epoch, epochs=epochs, **options)
-    return finished(history, keeper)
+        model.fit(Epoch(train, first), initial_epoch=epoch, epochs=epochs, **options)
+    return model.history
 
 
 def _check_shares(parts, *given):
     """Raises ValueError for batches that Keras cannot spread on JAX."""
     for batches in filter(None, given):
-        count, size = len(batches.images), batches.batch_size
+        count, size = batches.count, batches.batch_size
         if uneven := [n for n in (min(count, size), count % size) if n % parts]:
             raise ValueError(
                 f"a batch of {uneven[0]} images cannot be shared by {parts} devices on JAX: choose "
                 f"images and batch_size so that {parts} divides all batches, or fewer devices"
             )
+
+
+def _flat(callbacks):
+    """Callbacks, as model.fit takes them, in one list."""
+    if isinstance(callbacks, keras.callbacks.CallbackList):
+        callbacks = callbacks.callbacks
+    found = keras.tree.flatten(callbacks if callbacks is not None else [])
+    if wrong := [c for c in found if not isinstance(c, keras.callbacks.Callback)]:
+        raise TypeError(f"callbacks has {wrong[0]!r}; each must be a keras.callbacks.Callback")
+    return found
 
 
 def _batches(given, batch_size, name, **options):

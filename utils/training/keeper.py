@@ -1,9 +1,18 @@
 """What keeps a training: checkpoints while it runs, and its history over all interruptions."""
 
+import json
+import time
+import zlib
+from pathlib import Path
+
 import keras
+import numpy as np
 
 from utils.training import checkpoints
-from utils.training.sharing import is_chief
+from utils.training.arrays import whole
+from utils.training.sharing import is_chief, told, workers
+
+SEEN = 20  # seconds in which a shared folder shows every worker what one has written
 
 
 class Keeper(keras.callbacks.Callback):
@@ -11,22 +20,27 @@ class Keeper(keras.callbacks.Callback):
 
     def __init__(self, model, train, folder, every):
         super().__init__()
-        if every is not None and every < 1:
-            raise ValueError(f"every is {every}; it must be 1 step or more")
-        self.folder, self.every, self.steps = folder, every, train.steps
+        self.every = None if every is None else whole(every, "every")
+        self.folder = None if folder is None else Path(folder).expanduser()
+        self.steps = train.steps
         self.step, self.history, self.writes = 0, {}, is_chief(model)
         self.settings = {
-            "images": len(train.images),
+            "images": train.count,
             "batch_size": train.batch_size,
             "seed": train.seed,
             "augment": train.augment,
         }
-        self._metrics = None
-        if folder is not None:
+        self.skipped = 0  # steps of the epoch that a backend does not count
+        self._epoch, self._ended, self._final = 0, 0, {}
+        self._metrics, self._held = None, {}
+        self._lost, self._rates = False, checkpoints.rates(model)
+        self._warned = False
+        if self.folder is not None:
             self._resume(model)
 
     def _resume(self, model):
         notes, arrays = checkpoints.latest(self.folder)
+        self._agree(model, notes)
         if notes is None:
             return
         if notes["settings"] != self.settings:
@@ -35,35 +49,121 @@ class Keeper(keras.callbacks.Callback):
                 f"training has {self.settings}; choose another folder, or those"
             )
         checkpoints.restore(model, arrays, self.folder)
+        checkpoints.set_rates(model, notes.get("rates", self._rates), self._rates)
         self.step, self.history = notes["step"], notes["history"]
+        self._ended = notes.get("ended", 0)
+        self._final = {n: a for n, a in arrays.items() if n.startswith("final ")}
         if self.step % self.steps:
             self._metrics = arrays
-        epoch, done = divmod(self.step, self.steps)
-        print(f"going on with epoch {epoch + 1}{f', after {done} steps of it' if done else ''}")
+
+    def _agree(self, model, notes):
+        """Raises ValueError where workers have found different checkpoints, or train otherwise."""
+        known = json.dumps([self.settings, notes], sort_keys=True).encode()
+        if len(set(told(model, zlib.crc32(known)))) > 1:
+            steps = [int(step) for step in told(model, notes["step"] if notes else 0)]
+            raise ValueError(
+                f"the workers found different checkpoints in {self.folder}, after {steps} steps, "
+                f"or train with different settings: give all the same images, batch_size and a "
+                f"folder that they share"
+            )
+
+    def is_over(self, model, epochs):
+        """Whether nothing is left to do; then the model is as that training left it.
+
+        One that a callback ended is over until more epochs are asked for than it was to have.
+        Says where it goes on, or that it is over.
+        """
+        if not self.step:
+            return False
+        done, rest = divmod(self.step, self.steps)
+        if done < epochs and epochs > self._ended:
+            print(f"going on with epoch {done + 1}{f', after {rest} steps of it' if rest else ''}")
+            return False
+        for place, variable in enumerate(checkpoints.state(model)["model"]):
+            variable.assign(self._final.get(f"final {place}", variable))
+        print(
+            f"this training is over, after {done} epochs{f' and {rest} steps' if rest else ''}: it "
+            f"is kept in {self.folder}; more epochs go on with it, another folder begins anew"
+        )
+        return True
 
     def on_epoch_begin(self, epoch, logs=None):
+        self._epoch = epoch
         if self._metrics is not None:  # of the steps before the interruption
             checkpoints.restore(self.model, self._metrics, self.folder, ["metrics"])
             self._metrics = None
-        elif self.step == 0:
+        elif self.step == 0 and self.folder is not None:
             self._save()  # so that a folder that cannot be written to is found at once
+            self._check_that_all_see_it()
 
     def on_train_batch_end(self, batch, logs=None):
-        self.step += 1
-        if self.every and self.step % self.every == 0 and self.step % self.steps:
+        self._lost = not np.isfinite((logs or {}).get("loss", 0)).all()
+        before, self.step = self.step, self._epoch * self.steps + self.skipped + batch + 1
+        if self.every and self.step // self.every > before // self.every and self.step % self.steps:
             self._save()
 
-    def on_epoch_end(self, epoch, logs=None):
-        for name, value in (logs or {}).items():
-            self.history.setdefault(name, []).append(float(value))
-        self._save()
+    def on_test_begin(self, logs=None):
+        if self.step % self.steps:  # an epoch that was stopped: its metrics are needed to finish it
+            self._held = checkpoints.read(self.model, ["metrics"])
 
-    def _save(self):
+    def on_epoch_end(self, epoch, logs=None):
+        """An epoch that was stopped half way has an entry, too, until it is finished."""
+        self.skipped = 0
+        for name, value in (logs or {}).items():
+            value = np.asarray(value).tolist()
+            self.history[name] = [*self.history.get(name, [])[:epoch], value]
+        self._save(self._held)
+        self._held = {}
+
+    def on_train_end(self, logs=None):
+        """Keeps what happens at the very end: averages or the best weights instead of the last."""
+        arrays = checkpoints.read(self.model, ["model"]) if self.folder else {}
+        if not self.writes or not checkpoints.are_finite(arrays):
+            return
+        notes, last = checkpoints.latest(self.folder) if arrays else (None, None)
+        if notes is None or notes["step"] != self.step:
+            return
+        notes["ended"] = self.params["epochs"] if self.model.stop_training else 0
+        final = {
+            name.replace("model", "final"): array
+            for name, array in arrays.items()
+            if not np.array_equal(array, last[name])
+        }
+        if final or notes["ended"]:
+            checkpoints.save(self.folder, last | final, notes)
+
+    def _save(self, held=()):
         if self.folder is None:
             return
-        arrays = checkpoints.read(self.model)
-        if self.writes:
-            checkpoints.save(self.folder, arrays, self.step, self.history, self.settings)
+        arrays = checkpoints.read(self.model) | dict(held)
+        if self._lost or not checkpoints.are_finite(arrays):
+            self._warn()
+        elif self.writes:
+            notes = {"step": self.step, "history": self.history, "settings": self.settings}
+            notes["rates"] = self._rates
+            checkpoints.save(self.folder, arrays, notes)
+
+    def _warn(self):
+        if self.writes and not self._warned:
+            print(
+                f"after step {self.step} the loss or a weight is no number: the checkpoint before, "
+                f"in {self.folder}, stays; a smaller rate or global_clipnorm=1 may help"
+            )
+        self._warned = True
+
+    def _check_that_all_see_it(self):
+        """Raises ValueError, on every worker, where one does not see what worker 0 has written."""
+        if workers(self.model) == 1:
+            return
+        told(self.model, 0)  # worker 0 has written
+        deadline = time.monotonic() + SEEN
+        while not (seen := checkpoints.is_there(self.folder)) and time.monotonic() < deadline:
+            time.sleep(0.2)
+        if blind := [str(i) for i, saw in enumerate(told(self.model, seen)) if not saw]:
+            raise ValueError(
+                f"worker {', '.join(blind)} does not see what worker 0 wrote to {self.folder}: "
+                f"resume= needs a folder that all workers share, under one name"
+            )
 
 
 def finished(history, keeper):

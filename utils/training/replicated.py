@@ -1,116 +1,135 @@
-"""Training on several replicas, of one machine or of many, in steps of our own."""
+"""A model's own train_step and test_step on several replicas, where every image counts alike."""
+
+import threading
+from contextlib import contextmanager
 
 import keras
 import tensorflow as tf
 
-from utils.training.batches import Ahead
-from utils.training.keeper import finished
-from utils.training.sharing import is_chief
+from utils.training.checkpoints import optimizers
 
-LOST = (
-    tf.errors.UnavailableError,
-    tf.errors.AbortedError,
-    tf.errors.DeadlineExceededError,
-    tf.errors.CancelledError,
-    tf.errors.InternalError,
-)
+_here = threading.local()  # each replica's code is made in a thread of its own
 
 
-def fit(model, train, validation, epochs, callbacks, keeper, verbose):
-    """As `training.fit`, for a model whose strategy has several replicas."""
-    strategy = model.distribute_strategy
-    step, test = _steps(model, strategy)
-    verbose = 1 if verbose == "auto" else verbose
-    called = keras.callbacks.CallbackList(
-        callbacks,
-        add_history=True,
-        add_progbar=bool(verbose) and is_chief(model),
-        model=model,
-        verbose=verbose,
-        epochs=epochs,
-        steps=train.steps,
-    )
-    history = keras.callbacks.History()
-    history.set_model(model)
-    batch = _shared(train, strategy)
-    unseen = validation and _shared(validation, strategy)
-    model.stop_training = False
-    try:
-        called.on_train_begin()
-        for epoch in range(keeper.step // train.steps, epochs):
-            model.reset_metrics()
-            called.on_epoch_begin(epoch)
-            for place in range(keeper.step % train.steps, train.steps):
-                called.on_train_batch_begin(place)
-                step(batch(keeper.step))
-                called.on_train_batch_end(place, {})
-            logs = _results(model)
-            if validation is not None:
-                model.reset_metrics()
-                for place in range(validation.steps):
-                    test(unseen(place))
-                logs |= {f"val_{name}": value for name, value in _results(model).items()}
-            called.on_epoch_end(epoch, logs)
-            if model.stop_training:
-                break
-        called.on_train_end()
-    except LOST as error:
-        raise ConnectionError(
-            "another worker is gone, and training cannot go on without it; start all workers "
-            f"again with the same resume= folder ({type(error).__name__})"
-        ) from error
-    return finished(history, keeper)
+@contextmanager
+def functions(model, train, test):
+    """Functions (iterator of shares) -> logs, one that trains and one that tests.
+
+    train, test: the `Batches` that the shares are of. Within the block, optimizers add up the
+    gradients of all replicas first, and only then clip, scale and apply them as they do on one
+    device; Keras clips on each replica.
+    """
+    with _reduced_first(model):
+        yield tuple(
+            _function(model, step, _has_idle_replicas(model, batches))
+            for step, batches in ((model.train_step, train), (model.test_step, test))
+        )
 
 
-def _steps(model, strategy):
-    """One step of training and one of testing, each a function of a batch shared out."""
-    count_replicas = strategy.num_replicas_in_sync
-    (mean,) = (metric for metric in model.metrics if metric.name == "loss")
-
-    def measured(images, labels, predicted, count, training):
-        """The mean loss of the images that count, and of the weights; metrics are brought up."""
-        some = tf.maximum(count, 1)  # the mean of no images is not a number
-        kept = keras.tree.map_structure(lambda values: values[:some], (images, labels, predicted))
-        # compute_loss divides by the number of replicas
-        loss = model.compute_loss(*kept, training=training) * count_replicas
-        decay = tf.add_n(model.losses) if model.losses else 0.0
-        kept = keras.tree.map_structure(lambda values: values[:count], (images, labels, predicted))
-        mean.update_state(loss, sample_weight=tf.cast(count, "float32"))
-        model.compute_metrics(*kept)
-        return loss - decay, decay
-
-    def train(images, labels, count, total):
-        with tf.GradientTape() as tape:
-            predicted = model(images, training=True)
-            loss, decay = measured(images, labels, predicted, count, training=True)
-            part = tf.cast(count, loss.dtype) / tf.cast(total, loss.dtype)
-            loss = model.optimizer.scale_loss(loss * part + decay / count_replicas)
-        gradients = tape.gradient(loss, model.trainable_variables)
-        model.optimizer.apply(gradients, model.trainable_variables)  # adds up the replicas'
-
-    def test(images, labels, count, total):
-        measured(images, labels, model(images, training=False), count, training=False)
-
-    return (
-        tf.function(lambda batch, step=step: strategy.run(step, args=batch))
-        for step in (train, test)
-    )
-
-
-def _shared(batches, strategy):
+def shares(batches, strategy):
     """A function of the step: its batch, shared out to the replicas of this worker."""
     parts = strategy.num_replicas_in_sync
 
     def share(context):
         made = batches.share(share.step, context.replica_id_in_sync_group, parts)
-        return tuple(map(tf.constant, made))
+        return keras.tree.map_structure(tf.constant, made)
 
-    def shares(step):
+    def at(step):
         share.step = step
         return strategy.experimental_distribute_values_from_function(share)
 
-    return Ahead(shares)
+    return at
 
 
-def _results(model):
-    return {name: float(value) for name, value in model.get_metrics_result().items()}
+def _function(model, step, idle):
+    """As Keras's train_function: takes as many shares as an execution has steps."""
+
+    def on_replica(images, labels, count, total):
+        some = tf.maximum(count, 1)  # of no images at all there is no mean
+        data = keras.tree.map_structure(lambda values: values[:some], (images, labels))
+        part = tf.cast(count, "float32") / tf.cast(total, "float32")
+        parts = tf.distribute.get_replica_context().num_replicas_in_sync
+        _here.weight = part * parts  # compute_loss has divided by the number of replicas
+        watched = [(v, share, tf.identity(v)) for v, share in _uneven(model, part, idle)]
+        logs = step(data)
+        for variable, share, before in watched:
+            share = tf.cast(share, before.dtype)
+            variable.assign(before + tf.math.multiply_no_nan(variable - before, share))
+        return keras.tree.map_structure_up_to(logs, lambda v: _summed([v], part)[0], logs)
+
+    def one(share):
+        logs = model.distribute_strategy.run(on_replica, args=share)
+        local = model.distribute_strategy.experimental_local_results
+        return keras.tree.map_structure_up_to(logs, lambda v: local(v)[0], logs)
+
+    if not model.run_eagerly:
+        one = tf.function(one, reduce_retracing=True)
+
+    def function(iterator):
+        for _, share in zip(range(model.steps_per_execution), iterator):
+            logs = one(share)
+        return logs
+
+    return function
+
+
+def _uneven(model, part, idle):
+    """Metrics' variables that count a step of a replica as one, whatever it had, and its share.
+
+    In a graph, Keras's means of each output's loss count batches, not images. What an `idle`
+    replica measured, of images that another one has, does not count.
+    """
+    compiled = None if model.run_eagerly else getattr(model, "_compile_loss", None)
+    of_losses = getattr(compiled, "metrics", ())
+    pairs = [(metric, part) for metric in of_losses]
+    if idle:
+        known = list(map(id, of_losses))
+        rest = [metric for metric in model.metrics if id(metric) not in known]
+        pairs += [(metric, tf.sign(part)) for metric in rest]
+    return [(variable, share) for metric, share in pairs for variable in metric.variables]
+
+
+def _has_idle_replicas(model, batches):
+    """Whether a batch is smaller than the number of replicas."""
+    last = batches.count % batches.batch_size or batches.batch_size
+    return min(last, batches.batch_size) < model.distribute_strategy.num_replicas_in_sync
+
+
+def _summed(values, weight):
+    """Each value times this replica's weight, added up over all; None stays None."""
+
+    def weighted(value):
+        if isinstance(value, tf.IndexedSlices):
+            return tf.IndexedSlices(weighted(value.values), value.indices, value.dense_shape)
+        value = tf.convert_to_tensor(value)
+        value = value if value.dtype.is_floating else tf.cast(value, "float32")
+        return tf.math.multiply_no_nan(value, tf.cast(weight, value.dtype))
+
+    there = [weighted(value) for value in values if value is not None]
+    context = tf.distribute.get_replica_context()
+    found = iter(context.all_reduce(tf.distribute.ReduceOp.SUM, there))
+    return [None if value is None else next(found) for value in values]
+
+
+@contextmanager
+def _reduced_first(model):
+    made = optimizers(model)
+    inner = [getattr(optimizer, "inner_optimizer", optimizer) for optimizer in made]
+    try:
+        for optimizer in made:
+            optimizer.apply = _after_reduction(optimizer.apply)
+        for optimizer in inner:
+            optimizer._all_reduce_sum_gradients = lambda pairs: pairs
+        yield
+    finally:
+        for optimizer in made:
+            del optimizer.apply
+        for optimizer in inner:
+            del optimizer._all_reduce_sum_gradients
+
+
+def _after_reduction(apply):
+    def reduced(grads, trainable_variables=None):
+        return apply(_summed(list(grads), getattr(_here, "weight", 1.0)), trainable_variables)
+
+    return reduced
