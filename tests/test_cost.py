@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from keras import layers
+from keras import layers, ops
 from weightless import weightless
 
 from utils import cost
@@ -92,15 +92,78 @@ def test_open_shape_is_refused():
         cost.table(model_of(layers.Conv2D(2, 3), shape=(None, None, 3)))
 
 
-def test_unknown_layer_is_refused_not_counted_as_free():
-    with pytest.raises(TypeError, match="gru.*multiply_adds_per_position"):
-        cost.table(model_of(layers.GRU(3, name="gru"), shape=(5, 2)))
+class Own(layers.Layer):
+    """A layer of one's own, with others in it and a product that no layer holds."""
+
+    def __init__(self):
+        super().__init__()
+        self.convolution = layers.Conv2D(5, 3, padding="same")
+        self.dense = layers.Dense(7)
+
+    def call(self, x):
+        pooled = ops.mean(self.convolution(x), axis=1)
+        return self.dense(ops.matmul(ops.transpose(pooled, (0, 2, 1)), pooled))
 
 
-def test_products_without_a_layer_are_refused():
-    x = keras.Input((4, 4))
-    with pytest.raises(TypeError, match="Matmul is not known"):
-        cost.table(keras.Model(x, keras.ops.matmul(x, x)))
+SEQUENCE = (6, 4)
+
+
+@pytest.mark.parametrize(
+    "layer, shape, expected",
+    [
+        (lambda x: layers.Attention()([x, x]), SEQUENCE, 2 * 6 * 6 * 4),
+        (lambda x: layers.Dot(axes=2)([x, x]), SEQUENCE, 6 * 6 * 4),
+        (
+            lambda x: layers.MultiHeadAttention(2, 3)(x, x),
+            SEQUENCE,
+            3 * 6 * 4 * 2 * 3 + 2 * 2 * 6 * 6 * 3 + 6 * 2 * 3 * 4,
+        ),
+        (lambda x: ops.matmul(x, ops.transpose(x, (0, 2, 1))), SEQUENCE, 6 * 6 * 4),
+        (lambda x: ops.einsum("abc,adc->abd", x, x), SEQUENCE, 6 * 6 * 4),
+        (lambda x: layers.EinsumDense("abc,cd->abd", (6, 9))(x), SEQUENCE, 6 * 4 * 9),
+        (lambda x: layers.LSTM(3)(x), SEQUENCE, 6 * (4 * 12 + 3 * 12)),
+        (lambda x: layers.Bidirectional(layers.GRU(3))(x), SEQUENCE, 2 * 6 * (4 * 9 + 3 * 9)),
+        (lambda x: layers.Embedding(9, 2)(x[..., 0]), SEQUENCE, 0),
+        (
+            lambda x: layers.TimeDistributed(layers.Conv2D(6, 3, padding="same"))(x),
+            (5, 8, 8, 4),
+            5 * 64 * 9 * 4 * 6,
+        ),
+        (
+            lambda x: layers.SpectralNormalization(layers.Conv2D(6, 3, padding="same"))(x),
+            (8, 8, 4),
+            64 * 9 * 4 * 6,
+        ),
+        (
+            lambda x: layers.Conv2D(6, 3, dilation_rate=2, groups=2, padding="same")(x),
+            (8, 8, 4),
+            64 * 9 * 2 * 6,
+        ),
+        (lambda x: Own()(x), (8, 8, 4), 64 * 9 * 4 * 5 + 5 * 8 * 5 + 5 * 5 * 7),
+    ],
+)
+def test_layers_of_every_kind(layer, shape, expected):
+    image = keras.Input(shape)
+    model = keras.Model(image, layer(image))
+    assert cost.multiply_adds(model) == expected
+    assert cost.table(model)["parameters"].sum() == model.count_params()
+
+
+def test_what_loops_is_refused_not_counted_as_free():
+    model = model_of(layers.ConvLSTM2D(3, 3, name="looping"), shape=(5, 6, 6, 2))
+    with pytest.raises(TypeError, match="looping.*since it loops.*multiply_adds_per_position"):
+        cost.table(model)
+
+
+def test_nested_models_have_the_size_that_they_are_used_at():
+    convolution = layers.Conv2D(3, 3, padding="same")
+    base = keras.Sequential([keras.Input((None, None, 4)), convolution, layers.MaxPooling2D()])
+    images = [keras.Input((n, n, 4)) for n in (8, 16)]
+    model = keras.Model(images, [base(image) for image in images])
+    table = cost.table(model)
+    assert table["multiply_adds"].sum() == (64 + 256) * 9 * 4 * 3
+    assert table["parameters"].sum() == model.count_params()
+    assert set(table["output shape"][table["kind"] == "MaxPooling2D"]) == {(4, 4, 3), (8, 8, 3)}
 
 
 def test_several_outputs_are_all_counted():

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from keras import layers
 
 from utils import networks, weights
 
@@ -38,6 +39,36 @@ def test_another_architecture_is_refused_untouched(target, layer):
         weights.transfer(reference, model)
     for now, then in zip(model.get_weights(), before):
         np.testing.assert_array_equal(now, then)
+
+
+def tiny(strides=2, activation="relu", epsilon=1e-3, pool=layers.MaxPooling2D, turned=False):
+    x = image = keras.Input((16, 16, 3))
+    stack = [
+        layers.Conv2D(4, 3, strides, activation=activation, name="a"),
+        layers.BatchNormalization(epsilon=epsilon, name="b"),
+        pool(name="c"),
+        layers.Conv2D(4, 3, padding="same", name="d"),
+        layers.Conv2D(4, 3, padding="same", name="e"),
+    ]
+    for layer in [*stack[:3], *stack[:2:-1]] if turned else stack:
+        x = layer(x)
+    return keras.Model(image, x)
+
+
+@pytest.mark.parametrize(
+    "change, said",
+    [
+        ({"strides": 1}, r"layer 'a' has strides \[2, 2\] there and \[1, 1\] here"),
+        ({"activation": "tanh"}, 'layer \'a\' has activation "relu" there and "tanh" here'),
+        ({"epsilon": 1e-5}, "layer 'b' has epsilon 0.001 there and 1e-05 here"),
+        ({"pool": layers.AveragePooling2D}, "layer 'c' has kind MaxPooling2D there"),
+        ({"turned": True}, "wired otherwise: layer 'd' reads b there and e here"),
+    ],
+)
+def test_weights_that_would_fit_a_network_that_computes_something_else(change, said):
+    with pytest.raises(ValueError, match=said):
+        weights.transfer(tiny(), tiny(**change))
+    weights.transfer(tiny(), tiny())
 
 
 def applications(monkeypatch, download):

@@ -1,8 +1,8 @@
 """What a network costs: parameters, multiply-adds and activation memory, layer by layer.
 
-Convention for multiply-adds: convolutions and dense layers only; padded positions count;
-biases, normalisation, activations and pooling do not. It is the convention of the residual
-network's and GoogLeNet's papers.
+Convention for multiply-adds: convolutions, dense layers and matrix products (attention); padded
+positions count; biases, normalisation, scaling, activations and pooling do not. It is the
+convention of the residual network's and GoogLeNet's papers.
 """
 
 import re
@@ -12,16 +12,22 @@ import keras
 from keras import layers
 
 from utils.graph import calls
+from utils.products import traced
 from utils.tables import Table
 
 WEIGHTED = (layers.Conv1D, layers.Conv2D, layers.Conv3D, layers.Dense)
 WEIGHTED += (layers.DepthwiseConv1D, layers.DepthwiseConv2D)
 TRANSPOSED = (layers.Conv1DTranspose, layers.Conv2DTranspose, layers.Conv3DTranspose)
 SEPARABLE = (layers.SeparableConv1D, layers.SeparableConv2D)
-FREE = (layers.BatchNormalization, layers.LayerNormalization, layers.GroupNormalization)
-FREE += (layers.Normalization, layers.PReLU)
-# Operations of keras.ops that multiply by weights which no layer holds.
-PRODUCTS = {"Conv", "ConvTranspose", "DepthwiseConv", "Dot", "Einsum", "Matmul", "SeparableConv"}
+RECURRENT = (layers.SimpleRNN, layers.LSTM, layers.GRU)
+# Weightless layers of Keras that multiply all the same.
+PRODUCTS = (layers.Attention, layers.AdditiveAttention, layers.Dot, layers.Wrapper)
+# Operations of keras.ops that multiply matrices, or call others again and again.
+OPERATIONS = set(
+    "AssociativeScan CDist Cond Conv ConvTranspose DepthwiseConv Dot DotProductAttention Einsum "
+    "ForiLoop Inner Kron Map Matmul Outer Scan SeparableConv Switch Tensordot Vdot VectorizedMap "
+    "WhileLoop".split()
+)
 
 
 def table(model, connections=False):
@@ -30,8 +36,9 @@ def table(model, connections=False):
     Everything is for one image: shapes without the batch axis, bytes in the layer's own
     precision. A layer's parameters stand in its first row only. With `connections=True`
     there is one more column, the count of LeNet-5's paper: every input that a unit reads,
-    its bias among them. Raises ValueError where an image size is left open, TypeError for a
-    layer with weights whose cost is not known here.
+    its bias among them. Layers that are not known here, of your own for instance, are counted by
+    what TensorFlow runs for them. Raises ValueError where an image size is left open, TypeError
+    for a layer whose cost cannot be known, or, on other backends, is not known.
     """
     rows, seen = [], set()
     for call in calls(model):
@@ -73,27 +80,46 @@ def _bytes(dtype):
 
 def _applications(call, what):
     """How often the weights (and, for connections, the biases) of this layer are applied."""
-    layer, kind = call.layer, type(call.layer).__name__
+    layer = call.layer
     positions = _positions(layer, call.shape)
     own = getattr(layer, f"{what}_per_position", None)  # a layer of ours counts for itself
     if own is not None:
         return own * positions
     if isinstance(layer, TRANSPOSED):
         positions = _positions(layer, call.inputs[0].shape[1:])
-    if isinstance(layer, SEPARABLE):
+    if isinstance(layer, RECURRENT + (layers.Bidirectional,)):
+        weights, positions = _recurrent(layer), call.inputs[0].shape[1]
+    elif isinstance(layer, SEPARABLE):
         weights = prod(layer.depthwise_kernel.shape) + prod(layer.pointwise_kernel.shape)
     elif isinstance(layer, WEIGHTED + TRANSPOSED):
         weights = prod(layer.kernel.shape)
-    elif isinstance(layer, FREE) or (not getattr(layer, "weights", ()) and kind not in PRODUCTS):
+    elif _only_scales(layer):
         return 0
     else:
-        raise TypeError(
-            f"{layer.name}: the cost of a {kind} is not known; use a layer of Keras, or "
-            f"give yours an attribute {what}_per_position, the count at one place of its output"
-        )
-    if what == "connections" and layer.use_bias:
+        return traced(call)
+    if what == "connections" and getattr(layer, "use_bias", False):
         return weights * positions + prod(call.shape)
     return weights * positions
+
+
+def _recurrent(layer):
+    """The weights that a recurrent layer applies at each step of its sequence."""
+    if isinstance(layer, layers.Bidirectional):
+        return _recurrent(layer.forward_layer) + _recurrent(layer.backward_layer)
+    return prod(layer.cell.kernel.shape) + prod(layer.cell.recurrent_kernel.shape)
+
+
+def _only_scales(layer):
+    """Whether a layer of Keras's multiplies number by number at most, as normalisation does."""
+    module = type(layer).__module__
+    if not module.startswith(("keras.", "utils.")):
+        return False
+    if not isinstance(layer, keras.Layer):  # an operation of keras.ops
+        return type(layer).__name__ not in OPERATIONS and not module.endswith("linalg")
+    vectors = all(sum(n > 1 for n in weight.shape) <= 1 for weight in layer.weights)
+    spread = isinstance(layer, (layers.Embedding, layers.Normalization, layers.PReLU))
+    spread = spread or isinstance(layer, layers.LayerNormalization)
+    return (vectors or spread) and not isinstance(layer, PRODUCTS)
 
 
 def _positions(layer, shape):

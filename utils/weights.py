@@ -1,8 +1,12 @@
 """Published weights for these networks: carried over by name, one layer at a time."""
 
 import gc
+import json
 
 import keras
+from keras import layers
+
+from utils.graph import calls
 
 APPLICATIONS = {
     "vgg16": keras.applications.VGG16,
@@ -12,6 +16,12 @@ APPLICATIONS = {
     "resnet152": keras.applications.ResNet152,
 }
 
+ACTIVATIONS = (layers.Activation, layers.ReLU, layers.Softmax, layers.LeakyReLU)
+# Settings without effect on the output of a trained layer, or compared by its weights.
+ELSEWHERE = "name trainable dtype momentum rate seed noise_shape use_bias synchronized".split()
+ELSEWHERE += "batch_shape batch_input_shape sparse ragged optional autocast filters units".split()
+UNTRAINED = ("_initializer", "_regularizer", "_constraint")
+
 
 def transfer(source, target):
     """Copies the weights of every layer of `source` to the layer of that name in `target`.
@@ -19,8 +29,9 @@ def transfer(source, target):
     A convolution with a bias may go to one without, where batch normalisation follows: x_conv is
     followed by x_bn. The bias is then taken off the moving mean, which makes the same network in
     use (not in training, where normalisation removes any bias). Raises ValueError, before anything
-    is copied, where the models differ: a layer that only one of them has, or weights of another
-    shape; it names the first of these layers.
+    is copied, where the models differ: a layer with weights that only one of them has, weights of
+    another shape, other settings of layers of one name (strides, padding, activation, epsilon and
+    so on), or layers that follow one another otherwise; it names the first of these layers.
     """
     theirs, ours, biases = _matched(source, target)
     for name, weights in theirs.items():
@@ -50,7 +61,70 @@ def _matched(source, target):
                 f"{there} there and {here} here; build {target.name} with the arguments of "
                 f"{source.name}"
             )
+    _check_settings(source, target)
+    _check_order(source, target)
     return theirs, ours, biases
+
+
+def _check_settings(source, target):
+    """Raises ValueError where layers of one name compute something else."""
+    ours = {layer.name: layer for layer in target.layers}
+    for layer in source.layers:
+        mine = ours.get(layer.name, layer)
+        there, here = _settings(layer), _settings(mine)
+        if _is_alike(type(layer), type(mine)):
+            del there["kind"]
+        if other := [key for key in there if here.get(key, there[key]) != there[key]]:
+            key = other[0]
+            raise ValueError(
+                f"{source.name} and {target.name} compute something else: layer {layer.name!r} has "
+                f"{key} {there[key]} there and {here[key]} here; build {target.name} with the "
+                f"arguments of {source.name}"
+            )
+
+
+def _is_alike(one, other):
+    """Whether two kinds of layer may stand for one another: a kind and its own, two activations."""
+    activations = issubclass(one, ACTIVATIONS) and issubclass(other, ACTIVATIONS)
+    return issubclass(one, other) or issubclass(other, one) or activations
+
+
+def _settings(layer):
+    """What changes a trained layer's output, as text by its name."""
+    found = {"kind": type(layer).__name__}
+    for key, value in layer.get_config().items():
+        if key == "axis" and isinstance(value, int) and value < 0 and layer.weights:
+            value += len(layer.output.shape)
+        if key not in ELSEWHERE and not key.endswith(UNTRAINED):
+            found[key] = json.dumps(value, default=str)
+    if set(found.get("kernel_size", "")) <= set("[1, ]"):
+        found.pop("padding", None)  # nothing to pad for
+    return found
+
+
+def _check_order(source, target):
+    """Raises ValueError where a layer reads others there than here."""
+    there, here = _reads(source), _reads(target)
+    for name in there:
+        if there[name] != here.get(name, there[name]):
+            raise ValueError(
+                f"{source.name} and {target.name} are wired otherwise: layer {name!r} reads "
+                f"{', '.join(there[name]) or 'the input'} there and "
+                f"{', '.join(here[name]) or 'the input'} here"
+            )
+
+
+def _reads(model):
+    """The layers with weights that come before each of them, by its name."""
+    reads, sources = {}, {}
+    for call in calls(model, open_nested=False):
+        before = sorted({name for tensor in call.inputs for name in sources.get(id(tensor), ())})
+        weighs = bool(getattr(call.layer, "weights", ()))
+        if weighs:
+            reads[call.layer.name] = sorted({*reads.get(call.layer.name, ()), *before})
+        for tensor in call.outputs:
+            sources[id(tensor)] = [call.layer.name] if weighs else before
+    return reads
 
 
 def load(model, weights):
