@@ -4,6 +4,7 @@
 # make test-colab run all exercises and solutions under Colab's versions (ALL=1: the lessons too)
 # make test-jax   build, train and count the networks on JAX, where TensorFlow is not installed
 # make test-kill  kill a training twenty times: it ends as if nothing had happened
+# make test-zoo   count and draw every model of keras.applications
 # make notebooks  build the lessons that changed (LESSON=01_lenet5 for one, FORCE=1 for all)
 # make mistakes   print what the exercises' checks say of the answers in tests/planted
 # make badges     make every link point to a fork: make badges REPO=owner/name
@@ -22,7 +23,7 @@ LONG := as_keras benchmark checks fit inception interrupted nbval networks own_m
 CHECKED := $(filter-out $(LONG:%=tests/test_%.py),$(wildcard tests/test_*.py)) notebooks/00_start_here.ipynb
 ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test check lint test-colab test-jax test-kill notebooks mistakes badges
+.PHONY: lab test check lint test-colab test-jax test-kill test-zoo notebooks mistakes badges
 
 lab: .venv/installed
 	@echo "Starting JupyterLab; Ctrl-C twice ends it."
@@ -49,6 +50,9 @@ test-kill: .venv/installed
 
 notebooks: .venv/installed
 	@$(VENV) scripts/build_notebooks.py $(LESSON) $(if $(FORCE),--force)
+
+test-zoo: .venv/installed
+	@COURSE_ZOO=1 $(VENV) -m pytest -n 2 tests/test_zoo.py
 
 mistakes: .venv/installed
 	@PYTHONPATH=.:tests $(VENV) -m planted 2>/dev/null

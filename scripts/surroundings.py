@@ -15,7 +15,8 @@ DROPPED = (
     *("COLUMNS", "LINES", "NO_PROXY", "no_proxy"),
 )
 # What a test run is asked for; ONEDNN_MAX_CPU_ISA makes a processor as slow as an older one.
-KEPT = ("COURSE_KERNELS", "COURSE_KILLS", "COURSE_STRICT", "ONEDNN_MAX_CPU_ISA")
+KEPT = "COURSE_DRAWS COURSE_KERNELS COURSE_KILLS COURSE_STRICT COURSE_ZOO".split()
+KEPT += ["ONEDNN_MAX_CPU_ISA"]
 
 
 def settle(environment=os.environ):

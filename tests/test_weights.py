@@ -46,7 +46,7 @@ def tiny(strides=2, activation="relu", epsilon=1e-3, pool=layers.MaxPooling2D, t
     stack = [
         layers.Conv2D(4, 3, strides, activation=activation, name="a"),
         layers.BatchNormalization(epsilon=epsilon, name="b"),
-        pool(name="c"),
+        pool(2, name="c"),
         layers.Conv2D(4, 3, padding="same", name="d"),
         layers.Conv2D(4, 3, padding="same", name="e"),
     ]

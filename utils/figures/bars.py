@@ -3,12 +3,12 @@
 from itertools import cycle
 
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from utils.figures.style import BLUE, CYCLE, ORANGE, SMALL, WIDTH
+from utils.figures.style import BLUE, CYCLE, ORANGE, SMALL, WIDTH, Figure, drawn
 
 
+@drawn
 def cost_bars(table):
     """Each layer's share of all parameters beside its share of all multiply-adds, in per cent.
 
@@ -35,6 +35,7 @@ def cost_bars(table):
     return figure
 
 
+@drawn
 def channel_bars(panels):
     """Values along the channels at one place of an image, a panel each, on one channel axis.
 
@@ -51,6 +52,7 @@ def channel_bars(panels):
     return figure
 
 
+@drawn
 def layer_bars(values, label):
     """One bar a layer or block, the first on top: `values` maps its name to its value.
 
@@ -76,6 +78,7 @@ def layer_bars(values, label):
     return figure
 
 
+@drawn
 def memory_bars(table, batches=(1, 64)):
     """Megabytes of each layer's weights (float32) and of its outputs: a panel a batch size.
 
@@ -98,6 +101,7 @@ def memory_bars(table, batches=(1, 64)):
     return figure
 
 
+@drawn
 def traces(panels):
     """What is done when: a panel a way of working, a row a task, a bar from each start to its end.
 

@@ -1,28 +1,15 @@
 """Which volumes a network is made of: what figures.volumes draws, found in the Keras graph."""
 
-import re
 from dataclasses import dataclass, replace
 from os.path import commonprefix
 from textwrap import fill
 
 from keras import layers
 
-from utils.figures.style import GREEN, GREY, ORANGE, PURPLE, SKY
-from utils.graph import calls
+from utils.figures.steps import needed, steps
+from utils.figures.words import describe
 
 RESHAPING = (layers.Flatten, layers.Reshape, layers.ZeroPadding2D)
-WORDS = {
-    "Add": "residual block",
-    "AveragePooling2D": "avg pool",
-    "BatchNormalization": "batch norm",
-    "EuclideanRBF": "RBF distances",
-    "GlobalAveragePooling2D": "global avg pool",
-    "InputLayer": "",
-    "PadChannels": "0 pad",
-    "ReLU": "ReLU",
-    "ZeroPadding2D": "zero padding",
-}
-ACTIVATIONS = {"relu": "ReLU"}
 
 
 @dataclass(frozen=True)
@@ -60,7 +47,8 @@ class Box:
         if self.parts:
             counts = [str(channels) for channels in self.parts]
             pairs = ["+".join(counts[i : i + 2]) for i in range(0, len(counts), 2)]
-            words = f"concat {' +'.join(pairs)}"
+            often = f"{self.times} × " if self.times > 1 else ""
+            words = f"{often}concat {' +'.join(pairs)}"
         return fill(words, 11)
 
     @property
@@ -70,7 +58,7 @@ class Box:
 
 
 def boxes(model):
-    """The boxes of a functional keras.Model from its input to its first output, in order.
+    """The boxes of a functional keras.Model from its first input to its first output, in order.
 
     Layers that keep the shape and have no kernel (activations, normalisation) make no box, and
     repeats of the same step make one. Branches that meet again make one, unless they are towers,
@@ -82,7 +70,7 @@ def boxes(model):
             f"size: build it with a fixed input_shape"
         )
     found, met = [], False
-    for step in _steps(model):
+    for step in steps(*needed(model)):
         call = step[0]
         if getattr(call.layer, "data_format", None) == "channels_first":
             raise ValueError(
@@ -96,13 +84,17 @@ def boxes(model):
         name = commonprefix([c.layer.name for c in step]).rstrip("_").removesuffix("_output")
         words, colour = describe(call)
         box = Box(name, words, call.shape, colour, 1, len(step), met, _parts(call))
-        repeats = found and (found[-1].made_by, found[-1].shape) == (box.made_by, box.shape)
-        if repeats and box.towers == 1:
+        if found and box.towers == 1 and _is_repeat(box, found[-1]):
             found[-1] = replace(box, times=found[-1].times + 1, crossed=found[-1].crossed)
         else:
             found.append(box)
         met = False
     return found
+
+
+def _is_repeat(box, before):
+    """Whether a step is the one before it once more."""
+    return (box.made_by, box.shape, box.parts) == (before.made_by, before.shape, before.parts)
 
 
 def _makes_box(call, found):
@@ -113,69 +105,9 @@ def _makes_box(call, found):
     return has_kernel or len(call.inputs) > 1 or not found or call.shape != found[-1].shape
 
 
-def _steps(model):
-    """Lists of calls: one through which every path to the first output goes, or one a tower."""
-    order = calls(model, open_nested=False)
-    maker = {id(tensor): i for i, call in enumerate(order) for tensor in call.outputs}
-    reads = [{maker[id(t)] for t in call.inputs} for call in order]
-    needed = {maker[id(model.outputs[0])]}
-    for i in range(max(needed), -1, -1):
-        needed |= reads[i] if i in needed else set()
-    passed_over = {k for i in needed for j in reads[i] for k in range(j + 1, i)}
-    between = []
-    for i in sorted(needed):
-        if i in passed_over:
-            between.append(i)
-        else:
-            yield from ([order[k] for k in step] for step in _towers(between, order, reads))
-            yield [order[i]]
-            between = []
-
-
-def _towers(between, order, reads):
-    """The steps of branches that are alike step by step; no steps if they are not alike."""
-    chains = []
-    for i in between:
-        before = [chain for chain in chains if reads[i] == {chain[-1]}]
-        if before:
-            before[0].append(i)
-        else:
-            chains.append([i])
-    kinds = {tuple((describe(order[i])[0], order[i].shape) for i in chain) for chain in chains}
-    return list(zip(*chains)) if len(chains) > 1 and len(kinds) == 1 else []
-
-
 def _parts(call):
     """The channels of each branch that a Concatenate puts one behind the other, else ()."""
     if not isinstance(call.layer, layers.Concatenate) or len(call.shape) == 1:
         return ()
     channels = tuple(tensor.shape[-1] for tensor in call.inputs)
     return channels if sum(channels) == call.shape[-1] else ()
-
-
-def describe(call):
-    """What a layer does, in a few words ("conv 3×3 /2"), and its colour."""
-    layer, kind = call.layer, type(call.layer).__name__
-    spelled = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", re.sub(r"\dD$", "", kind)).lower()
-    words, colour = WORDS.get(kind, spelled.replace("pooling", "pool")), ORANGE
-    if isinstance(layer, layers.InputLayer):
-        colour = GREY
-    elif isinstance(layer, layers.Activation):
-        words = ACTIVATIONS.get(layer.activation.__name__, layer.activation.__name__)
-    elif len(call.inputs) > 1:
-        colour = PURPLE
-        if isinstance(layer, layers.Concatenate):
-            words = f"concat of {len(call.inputs)}"
-    elif hasattr(layer, "kernel_size"):
-        stride = max(getattr(layer, "strides", (1,)))
-        words += f" {_window(layer.kernel_size)}" + (f" /{stride}" if stride > 1 else "")
-        colour = SKY
-    elif hasattr(layer, "pool_size"):
-        words += f" {_window(layer.pool_size)}"
-    elif len(call.shape) == 1 and not kind.startswith("Global"):
-        colour = GREEN
-    return words, colour
-
-
-def _window(size):
-    return "×".join(map(str, size)) if isinstance(size, tuple) else f"{size}×{size}"

@@ -2,12 +2,12 @@
 
 from itertools import cycle
 
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from utils.figures.style import BLACK, BLUE, CYCLE, VERMILLION, WIDTH
+from utils.figures.style import BLACK, BLUE, CYCLE, VERMILLION, WIDTH, Figure, drawn
 
 
+@drawn
 def learning_curves(histories, metric="accuracy"):
     """The metric of each epoch on training (dashed) and validation data (solid), in per cent.
 
@@ -17,13 +17,7 @@ def learning_curves(histories, metric="accuracy"):
     figure = Figure(figsize=(6.5, 3.4))
     ax = figure.subplots()
     for (name, history), colour in zip(histories.items(), cycle(CYCLE)):
-        values = getattr(history, "history", history)
-        missing = [key for key in (metric, f"val_{metric}") if key not in values]
-        if missing:
-            raise ValueError(
-                f"the history of {name!r} has no {' and no '.join(missing)}, only "
-                f"{', '.join(values)}: compile with the metric and pass validation_data to fit"
-            )
+        values = _values(name, history, metric, f"val_{metric}")
         epochs = range(1, len(values[metric]) + 1)
         for key, label, line in ((f"val_{metric}", "test", "o-"), (metric, "training", "o--")):
             percent = [100 * value for value in values[key]]
@@ -34,6 +28,7 @@ def learning_curves(histories, metric="accuracy"):
     return figure
 
 
+@drawn
 def training_errors(histories, level=None):
     """The error on training data, in per cent, after each epoch: the drawing of AlexNet's figure 1.
 
@@ -43,7 +38,7 @@ def training_errors(histories, level=None):
     figure = Figure(figsize=(6.5, 3.4))
     ax = figure.subplots()
     for name, history in histories.items():
-        accuracy = getattr(history, "history", history)["accuracy"]
+        accuracy = _values(name, history, "accuracy")["accuracy"]
         ax.plot(
             range(1, len(accuracy) + 1), [100 * (1 - a) for a in accuracy], "o-", label=name, ms=4
         )
@@ -55,6 +50,7 @@ def training_errors(histories, level=None):
     return figure
 
 
+@drawn
 def gradient_norms(panels, columns=3):
     """The size of the gradient at each layer, from input to output: a panel a kind of network.
 
@@ -66,7 +62,7 @@ def gradient_norms(panels, columns=3):
     axes = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     for ax, (title, curves) in zip(axes.flat, panels.items()):
         for depth, norms in curves.items():
-            places = [i / (len(norms) - 1) for i in range(len(norms))]
+            places = [i / max(1, len(norms) - 1) for i in range(len(norms))]
             ax.plot(places, norms, label=f"{depth} layers" if isinstance(depth, int) else depth)
         ax.set(title=title, yscale="log", xticks=[0, 1], xticklabels=["first", "last"])
     axes[0, 0].legend()
@@ -75,6 +71,7 @@ def gradient_norms(panels, columns=3):
     return figure
 
 
+@drawn
 def training_losses(histories):
     """The training loss after each epoch, on a logarithmic scale.
 
@@ -86,9 +83,9 @@ def training_losses(histories):
     first = next(iter(histories)).split("-")[0]
     colours = {}
     for name, history in histories.items():
-        kind, size = name.split("-")
-        colour = colours.setdefault(size, CYCLE[len(colours)])
-        loss = getattr(history, "history", history)["loss"]
+        kind, _, size = name.partition("-")
+        colour = colours.setdefault(size or name, CYCLE[len(colours) % len(CYCLE)])
+        loss = _values(name, history, "loss")["loss"]
         line = "o--" if kind == first else "o-"
         ax.plot(range(1, len(loss) + 1), loss, line, color=colour, label=name, ms=4)
     ax.set(xlabel="epoch", ylabel="training loss", yscale="log")
@@ -99,6 +96,7 @@ def training_losses(histories):
     return figure
 
 
+@drawn
 def cost_against_depth(families):
     """Parameters and multiply-adds against the number of layers, a panel each.
 
@@ -116,6 +114,7 @@ def cost_against_depth(families):
     return figure
 
 
+@drawn
 def bottleneck_cost(work, direct, marked):
     """Multiplications through a bottleneck of every width, beside those of the direct way.
 
@@ -133,3 +132,16 @@ def bottleneck_cost(work, direct, marked):
     ax.set(xlabel="channels of the bottleneck", ylabel="multiplications (millions)", ylim=(0, None))
     ax.legend()
     return figure
+
+
+def _values(name, history, *metrics):
+    """A history's values; ValueError where it lacks one of the metrics, or has no epoch."""
+    values = getattr(history, "history", history)
+    missing = [metric for metric in metrics if not len(values.get(metric, ()))]
+    if missing:
+        raise ValueError(
+            f"the history of {name!r} has no {' and no '.join(missing)}, only "
+            f"{', '.join(values) or 'nothing'}: compile with the metric, pass validation_data to "
+            f"fit, and train for an epoch"
+        )
+    return values

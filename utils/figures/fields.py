@@ -1,12 +1,12 @@
 """Receptive fields: how much of the image one number of a deep layer depends on."""
 
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from utils.figures.style import CYCLE, SMALL, WIDTH, picture
+from utils.figures.style import CYCLE, SMALL, WIDTH, Figure, drawn, picture
 
 
+@drawn
 def path_counts(grids):
     """On how many paths each pixel reaches the middle one: a panel a network, the counts written.
 
@@ -27,6 +27,7 @@ def path_counts(grids):
     return figure
 
 
+@drawn
 def receptive_fields(image, sizes):
     """The receptive field of one number in the middle of each layer, as a square on the image.
 

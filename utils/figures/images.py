@@ -3,18 +3,20 @@
 import keras
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.figure import Figure
 
-from utils.figures.style import VERMILLION, WIDTH, picture
+from utils.figures.style import VERMILLION, WIDTH, Figure, drawn, picture, same_number
 
 
+@drawn
 def images(pictures, titles=None, columns=6, size=1.2):
     """A grid of images, (n, h, w) or (n, h, w, channels), with a title above each.
 
     Every image has its own scale, dark is high; booleans are white and black.
     """
+    titles = [] if titles is None else [str(title) for title in titles]
+    same_number(pictures=pictures, **({"titles": titles} if titles else {}))
     rows = -(-len(pictures) // columns)
-    lines = max((title.count("\n") + 1 for title in titles), default=0) if titles else 0
+    lines = max((title.count("\n") + 1 for title in titles), default=0)
     width = min(WIDTH, columns * size)
     figure = Figure(figsize=(width, rows * (width / columns + 0.19 * lines)))
     axes = figure.subplots(rows, columns, squeeze=False)
@@ -28,6 +30,7 @@ def images(pictures, titles=None, columns=6, size=1.2):
     return figure
 
 
+@drawn
 def mistakes(pictures, labels, probabilities, names, count=12):
     """The images whose right class got the least probability, the worst first.
 
@@ -35,7 +38,9 @@ def mistakes(pictures, labels, probabilities, names, count=12):
     `names` the classes' names. Each title: the truth, what the network said, and how sure it
     was. Raises ValueError where there are no mistakes.
     """
+    same_number(pictures=pictures, labels=labels, probabilities=probabilities)
     labels = np.reshape(labels, -1)
+    probabilities = np.asarray(probabilities)
     guesses = np.argmax(probabilities, axis=1)
     right = probabilities[np.arange(len(labels)), labels]
     worst = [i for i in np.argsort(right, kind="stable") if guesses[i] != labels[i]][:count]
@@ -48,6 +53,7 @@ def mistakes(pictures, labels, probabilities, names, count=12):
     return images(np.asarray(pictures)[worst], titles)
 
 
+@drawn
 def filters(model, layer):
     """The filters of a convolution on one channel: blue where a weight is negative, red positive.
 
@@ -74,12 +80,14 @@ def filters(model, layer):
     return figure
 
 
+@drawn
 def class_maps(pictures, maps, titles, columns=4):
     """Where a network sees a class: each map (h, w), enlarged, over its image.
 
     `pictures` (n, h, w, 1), `maps` (n, h', w'), one title each. A map is orange where it is high,
     on its own scale. Returns the figure.
     """
+    same_number(pictures=pictures, maps=maps, titles=titles)
     rows = -(-len(pictures) // columns)
     figure = Figure(figsize=(columns * 1.8, rows * 2.1))
     axes = figure.subplots(rows, columns, squeeze=False)
@@ -104,6 +112,7 @@ def class_maps(pictures, maps, titles, columns=4):
     return figure
 
 
+@drawn
 def feature_maps(model, image, names, columns=8):
     """What each named layer makes of one image (h, w, channels): a grid of its maps a layer.
 

@@ -1,19 +1,27 @@
 """Tables as pictures: who is taken for whom, and which map reads which."""
 
 import numpy as np
-from matplotlib.figure import Figure
 
-from utils.figures.style import BLUE, SMALL
+from utils.figures.style import BLUE, SMALL, Figure, drawn, same_number
 
 
+@drawn
 def confusion_matrix(labels, guesses, names):
     """How often class (row) was taken for class (column), counted over the images.
 
     `labels` and `guesses` (n,) are class numbers, `names` the classes' names. Mistakes are
-    shaded, so that they show beside the large diagonal.
+    shaded, so that they show beside the large diagonal. Raises ValueError for a class without a
+    name.
     """
+    labels, guesses = np.reshape(labels, -1), np.reshape(guesses, -1)
+    same_number(labels=labels, guesses=guesses)
+    numbers = np.concatenate([labels, guesses])
+    if unnamed := [n for n in np.unique(numbers).tolist() if n not in range(len(names))]:
+        raise ValueError(
+            f"class {unnamed[0]} has no name; names has those of 0 to {len(names) - 1}"
+        )
     counts = np.zeros((len(names), len(names)), int)
-    np.add.at(counts, (np.reshape(labels, -1), np.reshape(guesses, -1)), 1)
+    np.add.at(counts, (labels.astype(int), guesses.astype(int)), 1)
     wrong = counts * (1 - np.eye(len(names), dtype=int))
     figure = Figure(figsize=(7, 5.6))
     ax = figure.subplots()
@@ -33,6 +41,7 @@ def confusion_matrix(labels, guesses, names):
     return figure
 
 
+@drawn
 def connection_table(connected, inputs_name="input map", outputs_name="output map"):
     """Which input map (row) feeds which output map (column), with the count under each column.
 

@@ -1,8 +1,14 @@
 """One style for all figures."""
 
 import sys
+from functools import wraps
+from inspect import signature
 
+import matplotlib as mpl
+import matplotlib.figure
 import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
 
 # Okabe and Ito's palette, told apart by colour-blind readers too.
 BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#E69F00", "#009E73", "#CC79A7"
@@ -34,6 +40,42 @@ SETTINGS = {
 }
 
 
+# What is not a matter of style: which program draws, and what it may do.
+MACHINE = ("backend", "interactive", "toolbar", "timezone", "webagg", "tk.", "keymap", "animation")
+ALL = {name: value for name, value in mpl.rcParamsDefault.items() if not name.startswith(MACHINE)}
+ALL |= SETTINGS
+
+
+class Figure(matplotlib.figure.Figure):
+    """A figure that looks alike under every style: it is made, drawn and saved in the course's."""
+
+    def draw(self, renderer):
+        with mpl.rc_context(ALL):
+            super().draw(renderer)
+
+    def savefig(self, *target, **options):
+        with mpl.rc_context(ALL):
+            super().savefig(*target, **options)
+
+
+def drawn(function):
+    """Makes a function draw in the course's style, whichever is set.
+
+    It raises ValueError where something that it is to draw is empty.
+    """
+
+    @wraps(function)
+    def in_style(*given, **options):
+        handed = {**dict(zip(signature(function).parameters, given)), **options}
+        for name, value in handed.items():
+            if isinstance(value, (dict, list, tuple, np.ndarray, pd.DataFrame)) and not len(value):
+                raise ValueError(f"{name} is empty: {function.__name__} has nothing to draw")
+        with mpl.rc_context(ALL):
+            return function(*given, **options)
+
+    return in_style
+
+
 def use():
     """Make this the style of every figure from now on, sharp on screens of high resolution."""
     plt.rcdefaults()  # whatever a matplotlibrc says
@@ -42,6 +84,14 @@ def use():
         from matplotlib_inline.backend_inline import set_matplotlib_formats
 
         set_matplotlib_formats("retina")
+
+
+def same_number(**values):
+    """Raises ValueError where these, which belong together one for one, are not equally many."""
+    counts = {name: len(value) for name, value in values.items()}
+    if len(set(counts.values())) > 1:
+        said = " and ".join(f"{count} {name}" for name, count in counts.items())
+        raise ValueError(f"{said}: they belong together, one for one")
 
 
 def picture(ax, image, **kwargs):

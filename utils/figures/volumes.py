@@ -2,14 +2,15 @@
 
 from itertools import cycle, product
 from math import sqrt
+from textwrap import wrap
 
 import numpy as np
 from matplotlib.colors import to_rgb
-from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Polygon
 
 from utils.figures.boxes import boxes
-from utils.figures.style import BLACK, CYCLE, SMALL, WIDTH
+from utils.figures.steps import left_out
+from utils.figures.style import BLACK, CYCLE, SMALL, WIDTH, Figure, drawn
 
 # In inches: the largest volume, the smallest, and the space that text and arrows take.
 TALLEST, THICKEST, LEAST = 1.4, 0.5, 0.07
@@ -17,19 +18,22 @@ LETTER, LINE, GAP = 0.08, 0.16, 0.2
 SLANT = 0.3  # how much of its depth a volume shows to the right and above
 
 
+@drawn
 def volumes(model):
-    """Draw any functional keras.Model from its input to its first output.
+    """Draw any functional keras.Model from its first input to its first output.
 
     A box is what a layer makes: its height and its depth stand for the image's, its thickness
     for the channels, all by their square roots, so that 224 and 7 fit one picture. Branches that
-    meet are slabs of one box. `boxes` says which layers get one. Rows wrap at 8 inches. Returns
-    the figure. Raises ValueError for a model without a fixed input shape.
+    meet are slabs of one box. `boxes` says which layers get one. Rows wrap at 8 inches. Further
+    inputs and outputs are left out, which stands below in words. Returns the figure. Raises
+    ValueError for a model without a fixed input shape.
     """
     found = boxes(model)
     sizes = [_size(box, found) for box in found]
     rows = _rows([(box, size, _slot(box, size)) for box, size in zip(found, sizes)])
     width = round(max(sum(slot for *_, slot in row) for row in rows), 1)
-    heights = [round(_height(row), 1) for row in rows]
+    notes = [line for text in left_out(model) for line in wrap(text, int((width - 0.2) / LETTER))]
+    heights = [*(round(_height(row), 1) for row in rows), *[LINE + 0.02] * len(notes)]
     figure = Figure(figsize=(width, sum(heights)), layout="none")
     ax = figure.add_axes((0, 0, 1, 1))
     ax.set(xlim=(0, width), ylim=(0, sum(heights)))
@@ -38,6 +42,8 @@ def volumes(model):
     for i, row in enumerate(rows):
         _draw_row(ax, row, sum(heights[i:]), coming, last=row is rows[-1])
         coming = row[-1][0].towers
+    for i, note in enumerate(reversed(notes)):
+        ax.text(0.1, 0.05 + i * (LINE + 0.02), note, size=SMALL, va="bottom")
     return figure
 
 

@@ -3,27 +3,33 @@
 from itertools import chain, count
 
 from keras import layers
-from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from utils.figures.boxes import describe
-from utils.figures.style import SMALL
+from utils.figures.style import SMALL, Figure, drawn
+from utils.figures.words import describe
 from utils.graph import calls
 
 # In inches: a layer's box, and the distances from one to the next.
 WIDE, HIGH, BESIDE, BELOW = 1.35, 0.37, 1.75, 0.54
+MOST = 60  # layers
 LINE = {"color": "#444444", "lw": 1.2}
 PLAIN = "#eeeeee"  # layers without a kernel
 
 
+@drawn
 def wiring(model):
     """Draw every layer of a functional keras.Model, of a block rather than of a whole network.
 
-    The longest way from input to output runs straight down; other ways leave it sideways, run
-    beside it, and come back sideways. A box tells the shape where its layer changes it. Returns
-    the figure.
+    The longest way from an input to an output runs straight down; other ways leave it sideways,
+    run beside it, and come back sideways. A box tells the shape where its layer changes it.
+    Returns the figure. Raises ValueError for a model of more than `MOST` layers, a page's length.
     """
     order = calls(model, open_nested=False)
+    if len(order) > MOST:
+        raise ValueError(
+            f"{model.name} has {len(order)} layers, and a page holds {MOST}: draw a block of it, "
+            f"keras.Model(model.get_layer(first).input, model.get_layer(last).output)"
+        )
     maker = {id(tensor): i for i, call in enumerate(order) for tensor in call.outputs}
     reads = [[maker[id(tensor)] for tensor in call.inputs] for call in order]
     levels = []
@@ -49,7 +55,7 @@ def wiring(model):
 
 def _lanes(reads, levels):
     """The lane of each call, 0 for the longest way; and of each connection that skips boxes."""
-    lanes, at = [None] * len(reads), len(reads) - 1
+    lanes, at = [None] * len(reads), levels.index(max(levels))
     while at is not None:
         lanes[at] = 0
         at = max(reads[at], key=lambda j: levels[j], default=None)
@@ -63,9 +69,10 @@ def _lanes(reads, levels):
             followed.add(before[0])
             lanes[i] = lanes[before[0]]
         else:
-            reader = next(k for k, inputs in enumerate(reads) if i in inputs)
+            reader = _reader(i, reads)
             wanted = _order(i, reads, lanes)
-            lanes[i] = _free(taken, levels[i], max(levels[i], levels[reader] - 1), wanted)
+            until = levels[i] if reader is None else levels[reader] - 1
+            lanes[i] = _free(taken, levels[i], max(levels[i], until), wanted)
         taken.setdefault(lanes[i], set()).add(levels[i])
     shortcuts = {}
     for i, read in enumerate(reads):
@@ -75,12 +82,21 @@ def _lanes(reads, levels):
     return lanes, shortcuts
 
 
+def _reader(i, reads):
+    """The first call that reads what a call makes; None for an output."""
+    return next((k for k, inputs in enumerate(reads) if i in inputs), None)
+
+
 def _order(at, reads, lanes):
     """The lane of a branch where three or more meet: its place among them; else None."""
     reader = at
-    while lanes[reader] != 0:
-        at, reader = reader, next(k for k, inputs in enumerate(reads) if reader in inputs)
-    middle = next(place for place, j in enumerate(reads[reader]) if lanes[j] == 0)
+    while reader is not None and lanes[reader] != 0:
+        at, reader = reader, _reader(reader, reads)
+    if reader is None:
+        return None
+    middle = next((place for place, j in enumerate(reads[reader]) if lanes[j] == 0), None)
+    if middle is None:
+        return None
     return reads[reader].index(at) - middle if len(reads[reader]) > 2 else None
 
 
