@@ -83,6 +83,30 @@ def test_without_a_file_keras_is_asked(folder, monkeypatch):
     assert data.load("mnist")[1][1].tolist() == [0, 5]
 
 
+@pytest.mark.parametrize(
+    "name, kept, error",
+    [
+        ("cifar10", "cifar-10-batches-py-target/cifar-10-batches-py/data_batch_3", EOFError("end")),
+        ("cifar10", "cifar-10-batches-py-target_archive", FileNotFoundError("data_batch_1")),
+        ("mnist", "mnist.npz", Exception("URL fetch failure")),
+    ],
+)
+def test_a_damaged_copy_of_kerass_is_told_from_a_failed_download(
+    folder, tmp_path, monkeypatch, name, kept, error
+):
+    def damaged():
+        raise error
+
+    file = tmp_path / "datasets" / kept
+    file.parent.mkdir(parents=True)
+    file.touch()
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.setattr(getattr(keras.datasets, name), "load_data", damaged)
+    with pytest.raises(ValueError, match=f"cannot be read.*remove {tmp_path}/datasets/") as caught:
+        data.load(name)
+    assert kept.split("/")[0] in str(caught.value)
+
+
 @pytest.mark.parametrize("name", ["mnist", "cifar10"])
 def test_offline_names_the_file_to_put_where(folder, monkeypatch, name):
     def offline():

@@ -54,9 +54,9 @@ def test_naive_inception_block_keeps_the_pooled_channels(shape, filters):
     "block, filters, shape, message",
     [
         (blocks.inception_block, (1, 2, 3), (8, 8, 4), "3a: filters are 6 numbers.*5x5_reduce.*3"),
-        (blocks.inception_block, (1, 2, 3, 0, 5, 6), (8, 8, 4), "3a: 5x5_reduce.*got 0"),
-        (blocks.inception_block, (1, 2, -3, 4, 5, 6), (8, 8, 4), "3a: 3x3 needs.*got -3"),
-        (blocks.inception_block, (1, 2, 3, 4, 5.5, 6), (8, 8, 4), "3a: 5x5 needs.*got 5.5"),
+        (blocks.inception_block, (1, 2, 3, 0, 5, 6), (8, 8, 4), "3a: filters.5x5_reduce. is 0"),
+        (blocks.inception_block, (1, 2, -3, 4, 5, 6), (8, 8, 4), "3a: filters.3x3. is -3"),
+        (blocks.inception_block, (1, 2, 3, 4, 5.5, 6), (8, 8, 4), "3a: filters.5x5. is 5.5"),
         (blocks.inception_block, (1, 2, 3, 4, 5, 6), (2, 8, 4), "3a: a map of 2x8 is too small"),
         (blocks.naive_inception_block, (1, 2), (8, 8, 4), "3a: filters are 3 numbers.*got 2"),
         (blocks.naive_inception_block, (1, 2, 3), (2, 2, 4), "3a: a map of 2x2 is too small"),

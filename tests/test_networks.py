@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from weightless import weightless
 
-from utils import networks
+from utils import blocks, networks
 from utils.layers import MAPLoss
 from utils.networks.registry import NETWORKS, SMALLEST
 
@@ -162,3 +162,27 @@ def test_weightless_networks_have_shapes_and_leave_nothing_to_be_made():
     model = weightless(networks.lenet5)
     assert model.count_params() == 61_706
     assert [w.shape for w in model.weights] == [w.shape for w in networks.lenet5().weights]
+
+
+SMALL = (np.uint8, np.int64, np.int32)
+
+
+@pytest.mark.parametrize("kind", SMALL)
+def test_numpys_whole_numbers_are_whole_numbers(kind):
+    """uint8 would overflow: 4 times 64 filters are none."""
+    shape = {"input_shape": (kind(32), kind(32), kind(3)), "classes": kind(9) + 1}
+    model = weightless(networks.resnet_cifar, kind(20), **shape)
+    assert model.output_shape == (None, 10) and model.input_shape == (None, 32, 32, 3)
+    assert weightless(networks.vgg, "D", **shape).output_shape == (None, 10)
+    assert weightless(networks.lenet5, **shape).output_shape == (None, 10)
+    image = keras.Input((16, 16, 16))
+    made = blocks.convolutional_block(image, kind(64), strides=kind(2), name="b")
+    assert made.shape == (None, 8, 8, 256)
+    made = blocks.inception_block(image, [kind(n) for n in (64, 8, 64, 8, 64, 64)], name="i")
+    assert made.shape == (None, 16, 16, 256)
+
+
+@pytest.mark.parametrize("classes", [True, 2.5, "10", None, -1, np.float32(10)])
+def test_what_is_no_whole_number_is_refused(classes):
+    with pytest.raises(ValueError, match="resnet20_cifar: classes is .*a positive whole number"):
+        networks.resnet_cifar(20, classes=classes)

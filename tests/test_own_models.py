@@ -232,7 +232,7 @@ def test_labels_that_are_none_are_refused_in_words(labels, said):
     "options, said",
     [
         ({"class_weight": {0: 2.0}}, "training.fit has no class_weight"),
-        ({"epochs": 2.0}, "epochs is 2.0; it must be 1 or more, a whole number"),
+        ({"epochs": 2.0}, "epochs is 2.0; it must be a positive whole number"),
         ({"batch_size": "16"}, "batch_size is '16'"),
         ({"every": 0.5}, "every is 0.5"),
         ({"callbacks": [print]}, "must be a keras.callbacks.Callback"),

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import os
 import zipfile
 import zlib
 from pathlib import Path
@@ -39,6 +40,7 @@ CLASSES = {
 }
 # The shape of one image and of one label, as keras.datasets gives them.
 SHAPES = {"fashion_mnist": ((28, 28), ()), "mnist": ((28, 28), ()), "cifar10": ((32, 32, 3), (1,))}
+CACHED = {"mnist": "mnist.npz*", "cifar10": "cifar-10-*"}  # in Keras's folder
 # What np.load raises for archives that are cut short, altered or no archives at all.
 UNREADABLE = (OSError, ValueError, EOFError, TypeError, RuntimeError, KeyError)
 UNREADABLE += (zipfile.BadZipFile, zlib.error)
@@ -113,11 +115,22 @@ def _download(name, instead):
     try:
         (x_train, y_train), (x_test, y_test) = getattr(keras.datasets, name).load_data()
     except Exception as error:  # keras.datasets raises a bare Exception when it cannot download
+        if copies := _cached(name):
+            raise ValueError(
+                f"Keras's copy of {name} cannot be read ({type(error).__name__}: {error}); remove "
+                f"{' and '.join(map(str, copies))}, go online, and it is fetched again"
+            ) from None
         raise FileNotFoundError(
             f"{name} cannot be downloaded ({error}) and {instead} is not there; put a file there "
             f"with the arrays {', '.join(ARRAYS)}, or go on with load('fashion_mnist')"
         ) from None
     return x_train, y_train, x_test, y_test
+
+
+def _cached(name):
+    """What keras.datasets keeps of a data set: archives, and folders that they were unpacked to."""
+    home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
+    return sorted((home / "datasets").glob(CACHED[name]))
 
 
 def _check(name, arrays, source):

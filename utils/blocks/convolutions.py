@@ -3,6 +3,7 @@
 from keras import layers
 
 from utils.layers import BatchNormalization
+from utils.whole import whole
 
 EPSILON = 1.001e-5  # keras.applications' own, and the least that the fused kernel takes
 
@@ -14,6 +15,7 @@ def conv_bn(x, filters, kernel, *, name, strides=1, activation="relu"):
     alike on all sides, so that a stride of 2 takes the same pixels as a shortcut does. Initial
     weights by He et al. 2015.
     """
+    filters, kernel, strides = _checked(filters, kernel, strides, name)
     padding = "same" if strides == 1 else "valid"
     if strides > 1 and kernel > 1:
         x = layers.ZeroPadding2D(kernel // 2, name=f"{name}_pad")(x)
@@ -28,5 +30,11 @@ def conv_relu(x, filters, kernel, *, name, strides=1):
 
     `strides` divides height and width, rounded up. Initial weights by He et al. 2015.
     """
+    filters, kernel, strides = _checked(filters, kernel, strides, name)
     conv = {"padding": "same", "activation": "relu", "kernel_initializer": "he_normal"}
     return layers.Conv2D(filters, kernel, strides, name=name, **conv)(x)
+
+
+def _checked(filters, kernel, strides, name):
+    named = zip(("filters", "kernel", "strides"), (filters, kernel, strides))
+    return (whole(value, f"{name}: {what}") for what, value in named)

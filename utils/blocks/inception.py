@@ -3,6 +3,7 @@
 from keras import layers
 
 from utils.blocks.convolutions import conv_relu
+from utils.whole import whole
 
 
 def inception_block(x, filters, *, name):
@@ -14,7 +15,7 @@ def inception_block(x, filters, *, name):
     read nothing but padding. Source: Szegedy et al. 2015, figure 2b.
     """
     columns = ("1x1", "3x3_reduce", "3x3", "5x5_reduce", "5x5", "pool_proj")
-    _check(x, filters, columns, name)
+    filters = _checked(x, filters, columns, name)
     n1x1, n3x3_reduce, n3x3, n5x5_reduce, n5x5, pool_proj = filters
     b1 = conv_relu(x, n1x1, 1, name=f"{name}_1x1")
     b2 = conv_relu(x, n3x3_reduce, 1, name=f"{name}_3x3_reduce")
@@ -34,7 +35,7 @@ def naive_inception_block(x, filters, *, name):
     2015, figure 2a.
     """
     columns = ("1x1", "3x3", "5x5")
-    _check(x, filters, columns, name)
+    filters = _checked(x, filters, columns, name)
     branches = [
         conv_relu(x, n, int(size[0]), name=f"{name}_{size}") for n, size in zip(filters, columns)
     ]
@@ -42,17 +43,16 @@ def naive_inception_block(x, filters, *, name):
     return layers.Concatenate(name=f"{name}_output")([*branches, pooled])
 
 
-def _check(x, filters, columns, name):
+def _checked(x, filters, columns, name):
     if len(filters) != len(columns):
         raise ValueError(
             f"{name}: filters are {len(columns)} numbers, {', '.join(columns)}; got {len(filters)}"
         )
-    for column, n in zip(columns, filters):
-        if not isinstance(n, int) or n < 1:
-            raise ValueError(f"{name}: {column} needs a positive whole number of filters; got {n}")
+    made = [whole(n, f"{name}: filters[{column}]") for column, n in zip(columns, filters)]
     size = x.shape[1:3]
     if None not in size and min(size) < 3:
         raise ValueError(
             f"{name}: a map of {size[0]}x{size[1]} is too small for 5x5 filters, whose rim would "
             f"read nothing but padding; use a map of 3x3 or more, that is, a larger image"
         )
+    return made

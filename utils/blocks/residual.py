@@ -8,6 +8,7 @@ from keras import layers
 
 from utils.blocks.convolutions import conv_bn
 from utils.layers import PadChannels
+from utils.whole import whole
 
 SHORTCUTS = "ABC"
 
@@ -19,6 +20,7 @@ def identity_block(x, filters, *, name, bottleneck=True):
     3x3 of `filters`. Raises ValueError where x has other channels than F makes. Source: He et
     al. 2016, figures 2 and 5.
     """
+    filters = whole(filters, f"{name}: filters")
     made = filters * (4 if bottleneck else 1)
     if x.shape[-1] != made:
         raise ValueError(
@@ -43,6 +45,7 @@ def convolutional_block(
         raise ValueError(f"{name}: the shortcuts are A, B and C; got {shortcut!r}")
     if stride_on not in ("1x1", "3x3"):
         raise ValueError(f"{name}: stride_on is '1x1' or '3x3'; got {stride_on!r}")
+    filters, strides = whole(filters, f"{name}: filters"), whole(strides, f"{name}: strides")
     made = filters * (4 if bottleneck else 1)
     if shortcut == "A":
         beside = PadChannels(made, strides, name=f"{name}_0_pad")(x)
@@ -53,7 +56,7 @@ def convolutional_block(
 
 def plain_block(x, filters, *, strides=1, name, bottleneck=True):
     """The same layers without a shortcut: relu(F(x))."""
-    x = _residual(x, filters, strides, name, bottleneck)
+    x = _residual(x, whole(filters, f"{name}: filters"), strides, name, bottleneck)
     return layers.Activation("relu", name=f"{name}_out")(x)
 
 

@@ -38,7 +38,7 @@ def alexnet(
     the filters and the dense units, for small experiments. The initial weights are Keras's. Raises
     ValueError for other towers than 1 and 2 and for images under 67x67 pixels.
     """
-    check(name, input_shape, classes, width)
+    input_shape, classes = check(name, input_shape, classes, width)
     if towers not in (1, 2):
         raise ValueError(f"{name}: towers is 2, as published, or 1, as lectured; got {towers}")
     at_least(name, input_shape, 67, "the last pooling has nothing left to pool")

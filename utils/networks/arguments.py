@@ -1,19 +1,26 @@
 """What every network asks of its arguments, before it builds anything."""
 
+from utils.whole import whole
+
 
 def check(name, input_shape, classes, width=1):
-    """Raises ValueError for what no network can be built with, naming the value and the rule."""
-    if len(input_shape) != 3 or not all(isinstance(n, int) and n > 0 for n in input_shape):
+    """input_shape and classes, as Python's numbers.
+
+    Raises ValueError for what no network can be built with, naming the value and the rule.
+    """
+    try:
+        height, width_, channels = (whole(n, "") for n in input_shape)
+    except (TypeError, ValueError):
         raise ValueError(
             f"{name}: input_shape is (height, width, channels), three positive whole numbers; "
             f"got {input_shape}"
-        )
-    if not isinstance(classes, int) or classes < 1:
-        raise ValueError(f"{name}: classes is a positive whole number; got {classes}")
+        ) from None
+    classes = whole(classes, f"{name}: classes")
     if not width > 0:
         raise ValueError(
             f"{name}: width multiplies the number of filters, so it must be positive; got {width}"
         )
+    return (height, width_, channels), classes
 
 
 def choice(name, argument, value, allowed):

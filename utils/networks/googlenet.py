@@ -42,7 +42,7 @@ def googlenet(
     weighs their losses by 0.3. `width` multiplies the filters and the dense units. Raises
     ValueError for images under 65x65 pixels.
     """
-    check(name, input_shape, classes, width)
+    input_shape, classes = check(name, input_shape, classes, width)
     at_least(
         name,
         input_shape,

@@ -50,7 +50,8 @@ def lenet5(*, input_shape=(32, 32, 1), classes=10, logits=False, name="lenet5"):
     Input (batch, 32, 32, 1), output (batch, classes) of probabilities, or of raw scores with
     `logits=True`; 61,706 parameters. Raises ValueError for images under 16x16 pixels.
     """
-    after_s4 = _after_s4(input_shape, classes, name)
+    input_shape, classes = check(name, input_shape, classes)
+    after_s4 = _after_s4(input_shape)
     if min(after_s4) < 1:
         raise ValueError(
             f"{name}: an image of {input_shape[0]}x{input_shape[1]} is too small: after two 5x5 "
@@ -77,7 +78,8 @@ def lenet5_1998(*, input_shape=(32, 32, 1), classes=10, name="lenet5_1998"):
     340,908 connections. Raises ValueError for an image that does not shrink to 5x5 at S4,
     and for more than the paper's ten digit codes.
     """
-    after_s4 = _after_s4(input_shape, classes, name)
+    input_shape, classes = check(name, input_shape, classes)
+    after_s4 = _after_s4(input_shape)
     if after_s4 != (5, 5):
         raise ValueError(
             f"{name}: an image of {input_shape[0]}x{input_shape[1]} is {after_s4[0]}x{after_s4[1]} "
@@ -102,7 +104,6 @@ def _convolution(filters, maps, name):
     return layers.Conv2D(filters, 5, activation=scaled_tanh, kernel_initializer=initial, name=name)
 
 
-def _after_s4(input_shape, classes, name):
-    """Height and width after S4; raises ValueError for what no network can take."""
-    check(name, input_shape, classes)
+def _after_s4(input_shape):
+    """Height and width after S4."""
     return tuple(((n - 4) // 2 - 4) // 2 for n in input_shape[:2])

@@ -27,7 +27,7 @@ def network_in_network(
     `logits=True`. The last block makes one map a class, `block3_conv3`; its mean is the class's
     score. `width` multiplies the filters. Raises ValueError for images under 9x9 pixels.
     """
-    check(name, input_shape, classes, width)
+    input_shape, classes = check(name, input_shape, classes, width)
     at_least(
         name, input_shape, 9, "two poolings leave under 3x3 pixels, and the last filter is 3x3"
     )

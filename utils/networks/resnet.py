@@ -55,7 +55,7 @@ def plain(depth, *, width=1, input_shape=(224, 224, 3), classes=1000, logits=Fal
 
 def _network(depth, options, width, input_shape, classes, logits, name):
     choice(name, "depth", depth, BLOCKS)
-    check(name, input_shape, classes, width)
+    input_shape, classes = check(name, input_shape, classes, width)
     at_least(name, input_shape, 32, "it is halved five times")
     bottleneck, stages = BLOCKS[depth]
     image = keras.Input(input_shape, name="input")

@@ -5,6 +5,7 @@ Source: He, Zhang, Ren, Sun, "Deep Residual Learning for Image Recognition", CVP
 """
 
 import sys
+from numbers import Integral
 
 import keras
 from keras import layers
@@ -46,11 +47,12 @@ def plain_cifar(depth, *, width=1, input_shape=(32, 32, 3), classes=10, logits=F
 
 
 def _network(depth, options, width, input_shape, classes, logits, name):
-    if not isinstance(depth, int) or depth < 8 or (depth - 2) % 6:
+    if not isinstance(depth, Integral) or depth < 8 or (depth - 2) % 6:
         raise ValueError(
             f"{name}: these networks have 6n + 2 layers (8, 14, 20, 26, 32, ...); got {depth}"
         )
-    check(name, input_shape, classes, width)
+    depth = int(depth)
+    input_shape, classes = check(name, input_shape, classes, width)
     at_least(name, input_shape, 8, "it is halved twice, and 3x3 filters need something to see")
     image = keras.Input(input_shape, name="input")
     x = conv_bn(image, scaled(16, width), 3, name="conv1")

@@ -39,7 +39,7 @@ def vgg(
         raise ValueError(f"vgg: table 1 has the columns {', '.join(COLUMNS)}; got {column!r}")
     stages = COLUMNS[column]
     name = name or f"vgg{sum(map(len, stages)) + 3}{'c' if column == 'C' else ''}"
-    check(name, input_shape, classes, width)
+    input_shape, classes = check(name, input_shape, classes, width)
     at_least(name, input_shape, 32, "five poolings halve it five times")
     image = x = keras.Input(input_shape, name="input")
     for stage, (filters, kernels) in enumerate(zip(FILTERS, stages), start=1):

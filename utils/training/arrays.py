@@ -44,14 +44,6 @@ def lengths(structure):
     return sorted({len(array) for array in keras.tree.flatten(structure)})
 
 
-def whole(value, name, least=1):
-    """A whole number, Python's or NumPy's, as int. Raises ValueError with its name."""
-    fine = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not fine or value < least:
-        raise ValueError(f"{name} is {value!r}; it must be {least} or more, a whole number")
-    return int(value)
-
-
 def _is_number(value):
     """Whether a list's element is part of one array with the others: a number, or lists of some."""
     if isinstance(value, (list, tuple)):

@@ -9,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 import keras
 import numpy as np
 
-from utils.training.arrays import arrays, lengths, take, whole
+from utils.training.arrays import arrays, lengths, take
 from utils.training.augment import augmented
+from utils.whole import whole
 
 KERAS_BATCH = 32  # what Keras takes batch_size=None for
 

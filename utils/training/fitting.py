@@ -5,10 +5,10 @@ from contextlib import nullcontext
 import keras
 
 from utils.training import rules
-from utils.training.arrays import whole
 from utils.training.batches import Batches, Epoch
 from utils.training.keeper import Keeper, finished
 from utils.training.sharing import replicas
+from utils.whole import whole
 
 
 def fit(

@@ -9,8 +9,8 @@ import keras
 import numpy as np
 
 from utils.training import checkpoints
-from utils.training.arrays import whole
 from utils.training.sharing import is_chief, told, workers
+from utils.whole import whole
 
 SEEN = 20  # seconds in which a shared folder shows every worker what one has written
 
