@@ -5,7 +5,7 @@ from functools import lru_cache
 import keras
 import numpy as np
 
-from utils.checks.fixed import fix_weights, rates, role_and_shape, steady
+from utils.checks.fixed import fix_weights, rates, roles, steady
 from utils.checks.structure import first_difference
 from utils.checks.values import show
 
@@ -24,15 +24,29 @@ def difference(mine, reference):
     is otherwise, since what it computes is kept for the next answer.
     """
     found = _shapes(mine, reference) or _parameters(mine, reference) or _dropouts(mine, reference)
+    named = roles(mine, frozenset(roles(reference)))  # before its weights are overwritten
     for seed in range(DRAWS):
-        found = found or _unlike(mine, reference, seed)
+        found = found or _unlike(mine, reference, seed, named)
     if found is None:
         return None
+    if own := _own_layers(mine):
+        return (
+            f"{found}; what your layer {own[0]} does cannot be seen from outside: name its weights "
+            f"kernel and bias, as Keras does, or take Keras's layers"
+        )
     try:
         where = first_difference(mine, reference)
     except Exception:  # a graph that Keras does not know: the behaviour has to do
         where = None
     return where or found
+
+
+def _own_layers(model):
+    """The kinds of layers with weights that neither Keras nor the course has."""
+    made = [layer for layer in model._flatten_layers() if layer.weights]
+    kinds = [type(layer) for layer in made if not isinstance(layer, keras.Model)]
+    ours = ("keras.", "utils.")
+    return [kind.__name__ for kind in kinds if not kind.__module__.startswith(ours)]
 
 
 def _shapes(mine, reference):
@@ -70,11 +84,11 @@ def _listed(values):
     return ", ".join(str(rate) for rate, _ in values) or "none"
 
 
-def _unlike(mine, reference, seed):
+def _unlike(mine, reference, seed, named):
     """What differs in one draw of weights and input, a sentence; None if nothing does."""
     data, (wanted, slopes, trained) = _wanted(reference, seed)
     with steady(mine):
-        steps = _computed(mine, seed, data)
+        steps = _computed(mine, seed, data, named)
         return (
             _outputs(next(steps), wanted)
             or _gradients(next(steps), slopes)
@@ -90,10 +104,10 @@ def _wanted(reference, seed):
         return data, list(_computed(reference, seed, data))
 
 
-def _computed(model, seed, data):
+def _computed(model, seed, data, named=None):
     """One after the other: a model's outputs in use, its gradients, its outputs in training."""
-    fix_weights(model, seed)
-    outputs, gradients = _recorded(model, data)
+    fix_weights(model, seed, named)
+    outputs, gradients = _recorded(model, data, named or roles(model))
     yield _numbers(outputs)
     yield gradients()  # before training moves the statistics
     yield _numbers(model(data, training=True))
@@ -122,10 +136,11 @@ def _far(here, there):
     return np.linalg.norm(here - there) > OF_GRADIENTS * max(1e-6, np.linalg.norm(there))
 
 
-def _recorded(model, data):
+def _recorded(model, data, named):
     """A model's outputs in use, and a function that gives the gradients of a weighted sum of them.
 
-    These are the gradients by the input, and by the weights of a role and shape: {name: array}. On
+    These are the gradients by the input, and by the weights of a role and shape, which `named` has
+    for each weight: {name: array}. On
     backends other than TensorFlow, which have no tape that takes any function, there are none.
     """
     if keras.backend.backend() != "tensorflow":
@@ -145,8 +160,9 @@ def _recorded(model, data):
         variables = [weight.value for weight in model.trainable_weights]
         found = tape.gradient(loss, [*inputs, *variables], unconnected_gradients="zero")
         sums = {"the input": np.concatenate([np.ravel(values) for values in found[: len(inputs)]])}
+        known = {id(weight): pair for weight, pair in zip(model.weights, named)}
         for weight, values in zip(model.trainable_weights, found[len(inputs) :]):
-            name = "the {} of {}".format(*role_and_shape(weight))
+            name = "the {} of {}".format(*known[id(weight)])
             sums[name] = sums.get(name, 0) + np.ravel(values)
         return sums
 

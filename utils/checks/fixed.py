@@ -9,16 +9,16 @@ import keras
 import numpy as np
 
 
-def fix_weights(model, seed=0):
+def fix_weights(model, seed=0, named=None):
     """Sets every weight to values that depend on nothing but its shape, its role and the seed.
 
-    The epsilon of batch normalisation becomes one and the same: another one is no mistake.
+    `named` has each weight's role and shape, where `roles` of the model alone are not it. The
+    epsilon of batch normalisation becomes one and the same: another one is no mistake.
     """
     for layer in model._flatten_layers():
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.epsilon = 1e-3
-    for weight in model.weights:
-        role, shape = role_and_shape(weight)
+    for weight, (role, shape) in zip(model.weights, named or roles(model)):
         random = np.random.default_rng(zlib.crc32(f"{role} {shape} {seed}".encode()))
         values = random.normal(size=weight.shape)
         if "variance" in role or "gamma" in role:
@@ -29,8 +29,34 @@ def fix_weights(model, seed=0):
             weight.assign(values.astype("float32"))
 
 
-def role_and_shape(weight):
-    """A weight's role and shape, "kernel" and "64×32"; 1×1 kernels and dense ones are alike."""
+def roles(model, known=()):
+    """Each weight's role and shape, ("kernel", "64×32"), in the order of model.weights.
+
+    In layers of one's own, weights may have other names, or none. They get the role that the
+    `known` ones of that shape have, those of the model to compare with.
+    """
+    return [_role(weight, known) for weight in model.weights]
+
+
+def _role(weight, known):
+    role, shape = _named(weight)
+    if (role, shape) in known or not known:
+        return role, shape
+    alike = sorted({there for there, size in known if size == shape}, key=_usual)
+    fitting = [there for there in alike if there.startswith("moving") != weight.trainable]
+    ones = bool(np.all(keras.ops.convert_to_numpy(weight) == 1)) and "×" not in shape
+    begun = [there for there in fitting if ("gamma" in there or "variance" in there) == ones]
+    return next(iter(begun or fitting), role), shape
+
+
+def _usual(role):
+    """Which role comes first where several fit."""
+    order = ["kernel", "bias", "gamma", "beta"]
+    return order.index(role) if role in order else len(order)
+
+
+def _named(weight):
+    """A weight's role by its name, and its shape; 1×1 kernels and dense ones are alike."""
     *read, made = weight.shape or (1,)
     role = weight.path.split("/")[-1]
     return role, f"{math.prod(read)}×{made}" if read else str(made)

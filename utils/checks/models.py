@@ -124,7 +124,7 @@ def _check_length(model):
 
 
 def _compare(mine, reference):
-    with guarded("your model", seconds=30):
+    with guarded("comparing your model", 30, "run the cell again; it may be right"):
         found = difference(mine, reference)
     if found:
         raise Trouble(found)

@@ -1,0 +1,77 @@
+"""Answers in layers of a learner's own, and on machines that take their time."""
+
+import time
+
+import keras
+import pytest
+from keras import layers, ops
+
+from utils.checks.guard import Trouble, guarded
+from utils.exercises import check
+
+
+class Unnamed(layers.Layer):
+    """As Keras's own guide writes layers: weights without a name."""
+
+    def __init__(self, units, activation=None, wrong=False):
+        super().__init__()
+        self.units, self.wrong = units, wrong
+        self.activation = keras.activations.get(activation)
+
+    def build(self, shape):
+        self.w = self.add_weight(shape=(shape[-1], self.units), initializer="random_normal")
+        self.b = self.add_weight(shape=(self.units,), initializer="zeros")
+
+    def call(self, x):
+        return self.activation(ops.matmul(x, self.w) + (-1 if self.wrong else 1) * self.b)
+
+
+class Convolution(layers.Layer):
+    """Weights with names of the learner's own."""
+
+    def __init__(self, filters):
+        super().__init__()
+        self.filters = filters
+
+    def build(self, shape):
+        size = (5, 5, shape[-1], self.filters)
+        self.filter = self.add_weight(shape=size, name="filter")
+        self.offset = self.add_weight(shape=(self.filters,), name="offset")
+
+    def call(self, x):
+        return ops.tanh(ops.conv(x, self.filter) + self.offset)
+
+
+def lenet5(wrong=False):
+    image = keras.Input((32, 32, 1))
+    x = layers.AveragePooling2D(2)(Convolution(6)(image))
+    x = layers.AveragePooling2D(2)(Convolution(16)(x))
+    x = layers.Flatten()(x)
+    for units in (120, 84):
+        x = Unnamed(units, "tanh", wrong)(x)
+    return keras.Model(image, Unnamed(10, "softmax")(x))
+
+
+def test_layers_of_ones_own_are_accepted(capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "progress.json"))
+    check("01.lenet5", lenet5)
+    assert capsys.readouterr().out.startswith("✓ 01.lenet5")
+    check("01.lenet5", lenet5(wrong=True))
+    said = capsys.readouterr().out
+    assert said.startswith("✗") and "what your layer Convolution does cannot be seen" in said
+
+
+def test_a_machine_that_takes_its_time_is_no_mistake(monkeypatch):
+    monkeypatch.setattr("utils.checks.guard.PATIENCE", 20)
+    with guarded("your model", seconds=0.1):
+        time.sleep(0.5)  # waits, and computes nothing: for a GPU that wakes up, for instance
+
+
+@pytest.mark.parametrize("late, said", [("it may be right", "it may be right"), (None, "a loop")])
+def test_what_is_late_is_told_from_what_never_ends(monkeypatch, late, said):
+    monkeypatch.setattr("utils.checks.guard.PATIENCE", 2)
+    with (
+        pytest.raises(Trouble, match=f"takes more than 0.2 seconds: .*{said}"),
+        guarded("your model", 0.2, *filter(None, [late])),
+    ):
+        time.sleep(30)
