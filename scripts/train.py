@@ -7,10 +7,12 @@
 Started again after an interruption, the same command goes on with the step that came next. What
 it keeps for that is in runs/, and is removed when the result is written. On a cluster (TF_CONFIG,
 Slurm, Kubernetes) it is started once a machine; runs/ has to be a folder that all of them see.
+All networks take all data; those for large images want --pixels. (lenet5_1998, which has a loss of
+its own, is trained in lesson 1.)
 """
 
-import argparse
 import json
+import math
 import os
 import platform
 import shlex
@@ -25,42 +27,14 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # as in the set-up cell
 
+SIDE = 0.3  # what the loss of a side branch of GoogLeNet counts, as in its paper
+
 import keras  # noqa: E402
 import local_workers  # noqa: E402
+from train_options import core, parse  # noqa: E402
 
-from utils import data, networks, training  # noqa: E402
+from utils import data, training  # noqa: E402
 from utils.training import precision  # noqa: E402
-
-
-def parse(arguments=None):
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("network", choices=networks.__all__)
-    parser.add_argument("size", nargs="?", help="depth of a residual network, column of VGG")
-    parser.add_argument("--data", choices=data.CLASSES, default="fashion_mnist")
-    parser.add_argument("--epochs", type=positive, default=10)
-    parser.add_argument("--images", type=positive, help="train on the first so many only")
-    parser.add_argument("--batch-size", type=positive, default=128)
-    parser.add_argument("--rate", type=float, default=0.1, help="falls along half a cosine to 0")
-    parser.add_argument("--weight-decay", type=float, default=1e-3, help="see build")
-    parser.add_argument("--width", type=float, default=1.0, help="multiplies the filters")
-    parser.add_argument("--augment", type=int, default=0, help="mirror, shift by so many pixels")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--precision", choices=["float32", "mixed_bfloat16"], default="float32")
-    parser.add_argument("--workers", type=positive, default=1, help="on this machine")
-    parser.add_argument("--every", type=positive, help="a checkpoint each so many steps, too")
-    parser.add_argument("--note", help="what a reader of the result has to know, kept in it")
-    parser.add_argument("--results", type=Path, default=ROOT / "data" / "results")
-    parser.add_argument("--runs", type=Path, default=ROOT / "runs")
-    return parser.parse_args(arguments)
-
-
-def positive(text):
-    """A positive whole number, for argparse."""
-    if (value := int(text)) < 1:
-        raise argparse.ArgumentTypeError(f"must be a positive whole number; got {text}")
-    return value
 
 
 def settings(options):
@@ -72,6 +46,8 @@ def settings(options):
 def load(options):
     """Training and test images, (n, h, w, channels) from 0 to 255, and their labels, (n,)."""
     (x_train, y_train), (x_test, y_test) = data.load(options.data)
+    if (options.images or 0) > len(x_train):
+        raise SystemExit(f"--images {options.images}: {options.data} has {len(x_train):,} only")
     x_train, y_train = x_train[: options.images], y_train[: options.images]
     x_train, x_test = (x.reshape(*x.shape[:3], -1) for x in (x_train, x_test))
     return (x_train, y_train.reshape(-1)), (x_test, y_test.reshape(-1))
@@ -83,18 +59,27 @@ def build(options, images):
     Keras takes the weight decay off the weights past the momentum, which would have added it up
     ten times over: 0.001 here does what the paper's 0.0001 does.
     """
-    size = [] if options.size is None else [options.size]
-    size = [int(text) if text.isdigit() else text for text in size]
-    shape = {"input_shape": images.shape[1:], "classes": len(data.CLASSES[options.data])}
-    width = {} if options.width == 1 else {"width": options.width}
-    network = getattr(networks, options.network)(*size, **shape, **width, logits=True)
+    network = core(options, images.shape[1:])
     image = keras.Input(images.shape[1:])  # uint8 is scaled on the device that computes
-    network = keras.Model(image, network(keras.layers.Rescaling(1 / 255)(image)))
+    x = keras.layers.Rescaling(1 / 255)(image)
+    if options.pixels:
+        x = keras.layers.Resizing(options.pixels, options.pixels)(x)
+    names, made = network.output_names, keras.tree.flatten(network(x))
+    made = [keras.layers.Identity(name=name)(scores) for name, scores in zip(names, made)]
+    network = keras.Model(image, made if len(made) > 1 else made[0])
     steps = options.epochs * -(-len(images) // options.batch_size)
     rate = keras.optimizers.schedules.CosineDecay(options.rate, steps)
     sgd = keras.optimizers.SGD(rate, momentum=0.9, weight_decay=options.weight_decay)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    network.compile(sgd, loss, metrics=["accuracy"])
+    if len(names) == 1:
+        network.compile(sgd, loss, metrics=["accuracy"])
+    else:
+        weights = {name: 1.0 if name == "main" else SIDE for name in names}
+        losses, metrics = (
+            dict.fromkeys(names, loss),
+            {n: ["accuracy"][: n == "main"] for n in names},
+        )
+        network.compile(sgd, losses, loss_weights=weights, metrics=metrics)
     return network
 
 
@@ -109,13 +94,17 @@ class Seconds(keras.callbacks.Callback):
 
 
 def revision():
-    """The commit that runs, with a + where files differ from it."""
+    """The commit that runs, with a + where files differ from it; "unknown" without git."""
 
     def git(*command):
         answer = subprocess.run(["git", *command], cwd=ROOT, capture_output=True, text=True)
         return answer.stdout.strip()
 
-    return git("rev-parse", "HEAD") + ("+" if git("status", "--porcelain", "-uno") else "")
+    try:
+        commit = git("rev-parse", "HEAD")
+        return commit + ("+" if git("status", "--porcelain", "-uno") else "") or "unknown"
+    except OSError:
+        return "unknown"
 
 
 def describe(arguments, options, commit, network, images, history):
@@ -132,10 +121,16 @@ def describe(arguments, options, commit, network, images, history):
         "parameters": network.count_params(),
         "seconds": round(sum(history["seconds"])),
         "history": {
-            name: [round(value, 5) for value in history[name]]
+            name: [round(value, 5) if math.isfinite(value) else None for value in history[name]]
             for name in ("loss", "accuracy", "val_loss", "val_accuracy")
         },
     }
+
+
+def labelled(network, images, labels):
+    """Images and labels, these once for each output of a network with side branches."""
+    names = network.output_names
+    return images, labels if len(names) == 1 else dict.fromkeys(names, labels)
 
 
 def name_of(options):
@@ -150,44 +145,52 @@ def name_of(options):
 def fit(options, network, train, test, run):
     """Trains, keeping everything in the run's folder; the history, {name: values}."""
     how = {"batch_size": options.batch_size, "seed": options.seed, "augment": options.augment}
-    return training.fit(
+    unseen = training.Batches(*labelled(network, *test), options.batch_size, shuffle=False)
+    history = training.fit(
         network,
-        training.Batches(*train, **how),
-        validation_data=training.Batches(*test, options.batch_size, shuffle=False),
+        training.Batches(*labelled(network, *train), **how),
+        validation_data=unseen,
         epochs=options.epochs,
         callbacks=[Seconds()],
         resume=run,
         every=options.every,
     ).history
+    return {name.replace("main_accuracy", "accuracy"): history[name] for name in history}
 
 
 def claim(run, options):
-    """Makes the run's folder; ends with a sentence where it holds a run with other options."""
-    run.mkdir(parents=True, exist_ok=True)
-    kept, wanted = run / "options.json", json.dumps(settings(options))
-    if kept.exists() and json.loads(kept.read_text()) != json.loads(wanted):
+    """Makes the folders of run and result; ends with a sentence where others would be lost."""
+    wanted = json.loads(json.dumps(settings(options)))
+    kept, result = run / "options.json", options.results / f"{run.name}.json"
+    try:
+        run.mkdir(parents=True, exist_ok=True)
+        options.results.mkdir(parents=True, exist_ok=True)
+        write(result.with_suffix(".trial"), "")  # rather now than after hours
+        result.with_suffix(".trial").unlink(missing_ok=True)
+    except OSError as error:
+        raise SystemExit(f"{error}: choose other folders with --runs and --results") from None
+    begun = list(run.glob("step-*"))
+    if begun and kept.exists() and json.loads(kept.read_text()) != wanted:
         raise SystemExit(
             f"{run} holds an unfinished run with other options; finish that, or remove the folder"
         )
-    write(kept, wanted)
+    if result.exists() and wanted | json.loads(result.read_text())["options"] != wanted:
+        raise SystemExit(
+            f"{result} was made with other options; choose another folder with --results, or "
+            f"remove the file"
+        )
+    write(kept, json.dumps(wanted))
 
 
 def write(path, text):
     """Writes beside the target, then renames: a kill leaves the old file or the new one."""
-    draft = path.with_suffix(f".draft{os.getpid()}")
+    draft = path.with_name(f"{path.name}.draft{os.getpid()}")
     draft.write_text(text)
     draft.replace(path)
 
 
-def main(arguments=None):
-    arguments = sys.argv[1:] if arguments is None else arguments
-    options, commit = parse(arguments), revision()
-    run = options.runs / name_of(options)
-    claim(run, options)
-    if options.workers > 1 and "TF_CONFIG" not in os.environ:
-        command = [sys.executable, __file__, *arguments]
-        raise SystemExit(local_workers.run(command, options.workers))
-    local_workers.leave_with_parent()
+def trained(options, run):
+    """Reads the data, builds and trains; the network, the images it saw, and its history."""
     if options.precision != "float32" and (reason := precision.no_bfloat16()):
         print(f"{options.precision}: {reason}; --precision float32 is the way out", flush=True)
     keras.config.set_dtype_policy(options.precision)
@@ -196,15 +199,30 @@ def main(arguments=None):
     with training.strategy().scope():
         network = build(options, x_train)
     try:
-        history = fit(options, network, (x_train, y_train), test, run)
+        return network, x_train, fit(options, network, (x_train, y_train), test, run)
     except OSError as error:  # another worker is gone, or the folder cannot be written to
         raise SystemExit(str(error)) from None
+
+
+def main(arguments=None):
+    arguments = sys.argv[1:] if arguments is None else arguments
+    options, commit = parse(__doc__, arguments), revision()
+    run = options.runs / name_of(options)
+    claim(run, options)
+    try:
+        if options.workers > 1 and "TF_CONFIG" not in os.environ:
+            command = [sys.executable, __file__, *arguments]
+            raise SystemExit(local_workers.run(command, options.workers))
+        local_workers.leave_with_parent()
+        network, images, history = trained(options, run)
+    finally:
+        if not any(run.glob("step-*")):
+            shutil.rmtree(run, ignore_errors=True)  # nothing was begun that could go on
     if not training.is_chief(network):
         return
-    options.results.mkdir(parents=True, exist_ok=True)
     result = options.results / f"{run.name}.json"
-    found = describe(arguments, options, commit, network, x_train, history)
-    write(result, json.dumps(found, indent=1) + "\n")
+    found = describe(arguments, options, commit, network, images, history)
+    write(result, json.dumps(found, indent=1, allow_nan=False) + "\n")
     shutil.rmtree(run)
     print(f"{result}: test accuracy {history['val_accuracy'][-1]:.2%}")
 

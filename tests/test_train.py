@@ -7,7 +7,7 @@ import keras
 import pytest
 import train
 
-from utils import data
+from utils import data, networks
 from utils.training import precision
 
 TINY = ["lenet5", "--images", "300", "--epochs", "2"]
@@ -123,3 +123,82 @@ def test_bad_options_are_refused(wrong, capsys):
     with pytest.raises(SystemExit):
         train.main(wrong)
     assert "error:" in capsys.readouterr().err
+
+
+EVERY = {
+    "alexnet": ["--pixels", "67"],
+    "googlenet": ["--pixels", "65"],
+    "lenet5": [],
+    "network_in_network": [],
+    "plain": ["18", "--pixels", "32"],
+    "plain_cifar": ["8"],
+    "resnet": ["18", "--pixels", "32"],
+    "resnet_cifar": ["8"],
+    "vgg": ["A", "--pixels", "32"],
+}
+
+
+@pytest.mark.parametrize("name", sorted(EVERY))
+def test_every_network_that_it_offers_is_trained(tmp_path, folders, name):
+    width = [] if name == "lenet5" else ["--width", "0.05"]
+    train.main([name, *EVERY[name], *width, "--images", "20", "--epochs", "1", *folders])
+    found = result(tmp_path)[1]
+    assert 0 <= found["history"]["val_accuracy"][0] <= 1
+
+
+def test_those_are_all_networks_but_one(capsys):
+    assert {*EVERY, "lenet5_1998"} == set(networks.__all__)
+    with pytest.raises(SystemExit):
+        train.main(["lenet5_1998"])
+
+
+@pytest.mark.parametrize(
+    "options, said",
+    [
+        (["lenet5", "--width", "0.5"], "lenet5 has no --width"),
+        (["lenet5", "20"], "lenet5 has one size only; got 20"),
+        (["resnet_cifar"], "resnet_cifar needs its depth"),
+        (["resnet_cifar", "21"], "6n + 2 layers"),
+        (["vgg"], "too small: five poolings halve it five times; use 32x32 or more; --pixels"),
+        (["googlenet"], "--pixels enlarges the images"),
+        (["lenet5", "--pixels", "20"], "--pixels enlarges: fashion_mnist has 28x28"),
+        (["lenet5", "--rate", "nan"], "must be a number above 0; got nan"),
+        (["lenet5", "--rate", "-1"], "must be a number above 0; got -1"),
+        (["lenet5", "--augment", "two"], "must be a whole number, 0 or more; got two"),
+        (["lenet5", "--images", "60001"], "fashion_mnist has 60,000 only"),
+    ],
+)
+def test_what_does_not_fit_together_leaves_nothing_behind(tmp_path, folders, capsys, options, said):
+    with pytest.raises(SystemExit) as caught:
+        train.main([*options, *folders])
+    assert said in f"{capsys.readouterr().err} {caught.value}"
+    assert not any((tmp_path / "runs").glob("*")) and not any((tmp_path / "results").glob("*"))
+    assert "options.json" not in str(list(tmp_path.rglob("*")))
+
+
+def test_a_start_that_failed_does_not_block_the_right_one(tmp_path, folders, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(train, "build", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            train.main([*TINY, *folders])
+    train.main([*TINY, *folders, "--rate", "0.05"])
+    assert result(tmp_path)[1]["options"]["rate"] == 0.05
+
+
+def test_a_result_of_other_options_is_not_written_over(tmp_path, folders):
+    train.main([*TINY, *folders])
+    with pytest.raises(SystemExit, match="was made with other options"):
+        train.main([*TINY, *folders, "--rate", "0.05"])
+    train.main([*TINY, *folders])
+
+
+def test_a_result_that_is_no_number_is_json_all_the_same(tmp_path, folders):
+    train.main([*TINY, *folders, "--rate", "1e30"])
+    path, found = result(tmp_path)
+    assert None in found["history"]["loss"] and "NaN" not in path.read_text()
+
+
+def test_it_runs_without_git(tmp_path, folders, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    train.main([*TINY, *folders])
+    assert result(tmp_path)[1]["commit"] == "unknown"

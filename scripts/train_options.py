@@ -1,0 +1,107 @@
+"""The options of scripts/train.py, and whether they fit together."""
+
+import argparse
+import inspect
+import math
+from pathlib import Path
+
+import keras
+
+from utils import data, networks
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def parse(description, arguments=None):
+    """The options; ends with a sentence where they do not fit together."""
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("network", choices=[n for n in networks.__all__ if n != "lenet5_1998"])
+    parser.add_argument("size", nargs="?", help="depth of a residual network, column of VGG")
+    parser.add_argument("--data", choices=data.CLASSES, default="fashion_mnist")
+    parser.add_argument("--epochs", type=positive, default=10)
+    parser.add_argument("--images", type=positive, help="train on the first so many only")
+    parser.add_argument("--batch-size", type=positive, default=128)
+    parser.add_argument("--pixels", type=positive, help="enlarge the images to so many on a side")
+    parser.add_argument("--rate", type=above_0, default=0.1, help="falls along half a cosine to 0")
+    parser.add_argument("--weight-decay", type=from_0, default=1e-3, help="see build")
+    parser.add_argument("--width", type=above_0, default=1.0, help="multiplies the filters")
+    parser.add_argument("--augment", type=count, default=0, help="mirror, shift by so many pixels")
+    parser.add_argument("--seed", type=count, default=1)
+    parser.add_argument("--precision", choices=["float32", "mixed_bfloat16"], default="float32")
+    parser.add_argument("--workers", type=positive, default=1, help="on this machine")
+    parser.add_argument("--every", type=positive, help="a checkpoint each so many steps, too")
+    parser.add_argument("--note", help="what a reader of the result has to know, kept in it")
+    parser.add_argument("--results", type=folder, default=ROOT / "data" / "results")
+    parser.add_argument("--runs", type=folder, default=ROOT / "runs")
+    options = parser.parse_args(arguments)
+    try:
+        check(options)
+    except ValueError as error:
+        parser.error(str(error))
+    return options
+
+
+def number(kind, fits, rule):
+    """A type for argparse: a number of this kind that fits the rule."""
+
+    def read(text):
+        try:
+            value = kind(text)
+        except ValueError:
+            value = math.nan
+        if not (math.isfinite(value) and fits(value)):
+            raise argparse.ArgumentTypeError(f"must be {rule}; got {text}")
+        return value
+
+    return read
+
+
+positive = number(int, lambda value: value > 0, "a positive whole number")
+count = number(int, lambda value: value >= 0, "a whole number, 0 or more")
+above_0 = number(float, lambda value: value > 0, "a number above 0")
+from_0 = number(float, lambda value: value >= 0, "a number, 0 or more")
+
+
+def folder(text):
+    """A path, for argparse; ~ is the user's home."""
+    return Path(text).expanduser()
+
+
+def check(options):
+    """Raises ValueError for options that do not fit together, before anything is made or read."""
+    build = getattr(networks, options.network)
+    known = inspect.signature(build).parameters
+    if options.width != 1 and "width" not in known:
+        raise ValueError(f"{options.network} has no --width: it has the filters of its paper")
+    sizes = {"depth", "column"} & known.keys()
+    if options.size is not None and not sizes:
+        raise ValueError(f"{options.network} has one size only; got {options.size}")
+    if options.size is None and "depth" in known:
+        raise ValueError(
+            f"{options.network} needs its depth: 18, 34, 50 or more, or 20, 32, 44, 56 of a "
+            f"network for small images"
+        )
+    (height, width, *channels), _ = data.SHAPES[options.data]
+    if options.pixels is not None and options.pixels < height:
+        raise ValueError(f"--pixels enlarges: {options.data} has {height}x{width}")
+    try:
+        with keras.StatelessScope(initialize_variables=False):  # without weights: it takes no time
+            core(options, (height, width, *(channels or [1])))
+    except ValueError as error:
+        hint = "; --pixels enlarges the images" if "too small" in str(error) else ""
+        raise ValueError(f"{error}{hint}") from None
+    finally:
+        keras.backend.clear_session(free_memory=False)
+
+
+def core(options, shape):
+    """The network that the options name, for images of a shape, (h, w, channels)."""
+    size = [] if options.size is None else [options.size]
+    size = [int(text) if text.isdigit() else text for text in size]
+    shape = (options.pixels or shape[0], options.pixels or shape[1], shape[2])
+    classes = len(data.CLASSES[options.data])
+    width = {} if options.width == 1 else {"width": options.width}
+    build = getattr(networks, options.network)
+    return build(*size, input_shape=shape, classes=classes, **width, logits=True)
