@@ -4,15 +4,23 @@ import json
 import threading
 import time
 
+import keras
 import pytest
 from local_workers import free_ports
 
+from utils import training
 from utils.training import cluster, meeting
 
 
 def tf_config(addresses, index):
     task = {"cluster": {"worker": addresses}, "task": {"type": "worker", "index": index}}
     return {"TF_CONFIG": json.dumps(task)}
+
+
+def described(tasks, me=("worker", 0)):
+    """A TF_CONFIG of these tasks, for one of them."""
+    task = {"task": dict(zip(("type", "index"), me))} if me else {}
+    return {"TF_CONFIG": json.dumps({"cluster": tasks} | task)}
 
 
 def met(clusters, wait=2):
@@ -93,6 +101,14 @@ WITH_SERVERS = json.dumps(
 KUBERNETES = {"KUBERNETES_SERVICE_HOST": "10.0.0.1", "WORKERS": "2", "HOSTNAME": "train-1"}
 
 
+def test_a_cluster_after_something_was_computed(monkeypatch):
+    keras.ops.ones(1)
+    for name, value in tf_config(["127.0.0.1:1", "127.0.0.1:2"], 0).items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(RuntimeError, match="TF_CONFIG names 2 workers, .*before a network is"):
+        training.strategy(wait=0.1)
+
+
 def test_the_cluster_is_found_in_the_environment(monkeypatch):
     assert cluster.find({}) is None
     assert cluster.find({"KUBERNETES_SERVICE_HOST": "10.0.0.1"}) is None
@@ -108,10 +124,39 @@ def test_the_cluster_is_found_in_the_environment(monkeypatch):
 
 
 @pytest.mark.parametrize(
+    "environment, place",
+    [
+        ({"TF_CONFIG": "{}"}, None),
+        ({"TF_CONFIG": " "}, None),
+        ({"TF_CONFIG": '{"environment": "cloud", "cluster": {}}'}, None),
+        (described({"worker": ["a:1"]}, None), None),
+        (described({"chief": ["a:1"]}, ("chief", 0)), None),
+        (described({"chief": ["a:1"], "worker": ["b:1", "c:1"]}, ("chief", 0)), 0),
+        (described({"chief": ["a:1"], "worker": ["b:1", "c:1"]}, ("worker", 1)), 2),
+        (described({"chief": ["a:1"], "worker": ["b:1", "c:1"]}, ("worker", "0")), 1),
+    ],
+)
+def test_clusters_as_clouds_describe_them(environment, place):
+    found = cluster.find(environment)
+    if place is None:
+        assert found is None
+    else:
+        assert found.addresses == ("a:1", "b:1", "c:1") and found.index == place
+
+
+@pytest.mark.parametrize(
     "environment, said",
     [
         ({"TF_CONFIG": "{"}, "TF_CONFIG cannot be read (JSONDecodeError"),
-        ({"TF_CONFIG": "{}"}, "TF_CONFIG cannot be read (KeyError: 'cluster')"),
+        ({"TF_CONFIG": "[]"}, "TF_CONFIG cannot be read (AttributeError"),
+        (
+            described({"worker": ["a:1", "b:1"]}, None),
+            "TF_CONFIG cannot be read (KeyError: 'task')",
+        ),
+        (described({"chief": ["a:1", "c:1"], "worker": ["b:1"]}), "names 2 chiefs"),
+        (described({"worker": ["a:1", "b:1"]}, ("chief", 0)), "chief 0; it names 0"),
+        (described({"worker": ["a:1", "b:1"]}, ("evaluator", 0)), "tasks of type evaluator"),
+        ({"SLURM_STEP_NUM_TASKS": "two"}, "SLURM_STEP_NUM_TASKS is 'two'"),
         (tf_config(["a:1", "b:2"], "one"), "TF_CONFIG cannot be read (ValueError"),
         (tf_config(["a:1", "b:2"], 2), "this is worker 2 of 2; they count from 0"),
         (tf_config(["a:1", "a:1"], 0), "names a:1 twice"),

@@ -64,6 +64,28 @@ def test_setup_report_says_what_to_do(monkeypatch):
 
 
 @pytest.mark.parametrize(
+    "text, found, advice",
+    [
+        ("{", "none", "TF_CONFIG cannot be read"),
+        (
+            '{"cluster": {"ps": ["a:1", "b:1"]}, "task": {"type": "ps", "index": 0}}',
+            "none",
+            "of type",
+        ),
+        (
+            '{"cluster": {"worker": ["a:1", "b:1"]}, "task": {"type": "worker", "index": 1}}',
+            "TF_CONFIG: worker 1 of 2, which meet to train",
+            "",
+        ),
+    ],
+)
+def test_a_cluster_is_advised_about_and_not_waited_for(monkeypatch, text, found, advice):
+    monkeypatch.setenv("TF_CONFIG", text)
+    row = training.check_setup().loc["strategy"]
+    assert row["found"] == found and advice in row["what to do"]
+
+
+@pytest.mark.parametrize(
     "enabled, machine, gpus, found, advised",
     [
         (True, "x86_64", 0, "on", False),

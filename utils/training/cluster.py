@@ -23,12 +23,16 @@ def find(environment=os.environ):
     """The cluster that TF_CONFIG, a Slurm step or a Kubernetes set describes; None if none does.
 
     Slurm: one task a machine, on port 8888. Kubernetes: a StatefulSet with the variables WORKERS
-    (how many) and SERVICE (its headless service), on port 8888. Raises ValueError for settings
-    that are incomplete or contradict each other.
+    (how many) and SERVICE (its headless service), on port 8888. A TF_CONFIG as clouds write it may
+    name no cluster, or a single machine: None then; a chief is worker 0. Raises ValueError for
+    settings that are incomplete or contradict each other.
     """
-    if "TF_CONFIG" in environment:
+    if environment.get("TF_CONFIG", "").strip():
         return _from_tf_config(environment["TF_CONFIG"])
-    if int(environment.get("SLURM_STEP_NUM_TASKS", 1)) > 1:
+    tasks = environment.get("SLURM_STEP_NUM_TASKS", "1")
+    if not tasks.isdigit():
+        raise ValueError(f"SLURM_STEP_NUM_TASKS is {tasks!r}, not a number; start with srun")
+    if int(tasks) > 1:
         return _from_slurm(environment)
     if "KUBERNETES_SERVICE_HOST" in environment and "WORKERS" in environment:
         return _from_kubernetes(environment)
@@ -38,20 +42,30 @@ def find(environment=os.environ):
 def _from_tf_config(text):
     try:
         config = json.loads(text)
-        workers = config["cluster"]["worker"]
-        kind, index = config["task"]["type"], config["task"]["index"]
-        index = int(index)
-    except (ValueError, KeyError, TypeError) as error:
+        tasks = config.get("cluster") or {}
+        if not tasks:
+            return None
+        addresses = {kind: list(tasks[kind]) for kind in tasks}
+        task = config["task"] if sum(map(len, addresses.values())) > 1 else {}
+        kind, index = task.get("type", next(iter(tasks))), int(task.get("index", 0))
+    except (AttributeError, ValueError, KeyError, TypeError) as error:
         raise ValueError(
             f"TF_CONFIG cannot be read ({type(error).__name__}: {error}); it is like {EXAMPLE}"
         ) from None
-    others = sorted(set(config["cluster"]) - {"worker"})
-    if others or kind != "worker":
+    if others := sorted({*addresses, kind} - {"chief", "worker"}):
         raise ValueError(
-            f"TF_CONFIG has tasks of type {', '.join(others) or kind}; here all are workers: "
-            f"{EXAMPLE}"
+            f"TF_CONFIG has tasks of type {', '.join(others)}; here all are workers, or one of "
+            f"them a chief: {EXAMPLE}"
         )
-    return _checked(workers, index, "TF_CONFIG")
+    chief, workers = addresses.get("chief", []), addresses.get("worker", [])
+    if len(chief) > 1:
+        raise ValueError(f"TF_CONFIG names {len(chief)} chiefs; there is one, the others workers")
+    if kind == "chief" and (not chief or index):
+        raise ValueError(f"TF_CONFIG says that this is chief {index}; it names {len(chief)}")
+    found = _checked(
+        [*chief, *workers], index + (len(chief) if kind == "worker" else 0), "TF_CONFIG"
+    )
+    return found if len(found.addresses) > 1 else None
 
 
 def _from_slurm(environment):

@@ -19,13 +19,20 @@ def strategy(devices=None, *, wait=meeting.WAIT):
     a list such as ["GPU:0", "GPU:1"], chooses among those of this machine. On the JAX backend,
     keras.distribution.DataParallel over its devices, which holds until another is chosen. Raises
     ValueError for a device that is not there and for settings that cannot be, ConnectionError
-    where the workers do not meet within `wait` seconds.
+    where the workers do not meet within `wait` seconds, RuntimeError where they come too late:
+    once something was computed.
     """
     if keras.backend.backend() == "jax":
         return _data_parallel(devices)
     found = cluster.find() if devices is None else None
     if found is not None:
         if found not in _joined:
+            if _has_computed():
+                raise RuntimeError(
+                    f"{found.source} names {len(found.addresses)} workers, which have to meet "
+                    f"before anything is computed: restart Python, and call training.strategy() "
+                    f"before a network is built"
+                )
             meeting.meet(found, wait)
             _joined[found] = _multi_worker(found)
         return _joined[found]
@@ -53,6 +60,16 @@ def _multi_worker(found):
         f"{made.num_replicas_in_sync} replicas; this is worker {found.index}"
     )
     return made
+
+
+def _has_computed():
+    """Whether TensorFlow has begun to compute; then it lets no other worker join."""
+    try:
+        from tensorflow.python.eager import context
+
+        return context.context()._context_handle is not None
+    except (ImportError, AttributeError):  # no public function tells
+        return False
 
 
 def _one_machine(devices):

@@ -9,6 +9,7 @@ import psutil
 
 from utils import data
 from utils.tables import Table
+from utils.training import cluster
 from utils.training.devices import strategy
 
 MEMORY = 5  # GiB, enough for every lesson in the quick profile
@@ -22,10 +23,12 @@ def check_setup():
 
     Looks at Python, Keras and its backend, TensorFlow and its kernels for processors, the GPUs,
     the strategy that lessons will train under, the free memory in GiB, and the data that ships.
-    Raises nothing.
+    Raises nothing: what cannot be found out is found as the error that came instead.
     """
-    import tensorflow as tf
-
+    try:
+        import tensorflow as tf
+    except ImportError as error:
+        return _table([("TensorFlow", str(error), False, "pip install -r requirements.txt")])
     gpus = tf.config.list_physical_devices("GPU")
     free = psutil.virtual_memory().available / 2**30
     backend, damage = keras.backend.backend(), _damage()
@@ -45,7 +48,7 @@ def check_setup():
             ONEDNN,
         ),
         ("GPUs", len(gpus), gpus, "fine for the quick profile; for more, Colab or README.md"),
-        ("strategy", _describe(strategy(), gpus), True, ""),
+        ("strategy", *_strategy(gpus)),
         (
             "free memory",
             f"{free:.1f} GiB",
@@ -54,6 +57,10 @@ def check_setup():
         ),
         ("Fashion-MNIST", "damaged" if damage else "checked", not damage, damage),
     ]
+    return _table(rows)
+
+
+def _table(rows):
     columns = ("what", "found", "what to do")
     shown = [(what, found, "" if fine else advice) for what, found, fine, advice in rows]
     return Table(shown, columns=columns, dtype=object).set_index("what")
@@ -71,6 +78,17 @@ def _onednn():
         return _pywrap_util_port.IsMklEnabled()
     except (ImportError, AttributeError):  # no public function tells
         return os.environ.get("TF_ENABLE_ONEDNN_OPTS") == "1"
+
+
+def _strategy(gpus):
+    """The strategy, whether it is fine, and else what to do. Waits for no other worker."""
+    try:
+        if found := cluster.find():
+            count = len(found.addresses)
+            return f"{found.source}: worker {found.index} of {count}, which meet to train", True, ""
+        return _describe(strategy(), gpus), True, ""
+    except Exception as error:
+        return "none", False, str(error)
 
 
 def _describe(chosen, gpus):
