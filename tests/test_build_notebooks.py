@@ -35,7 +35,9 @@ def course(tmp_path_factory):
     root = tmp_path_factory.mktemp("course")
     (root / "notebooks" / "source").mkdir(parents=True)
     (root / "utils").mkdir()
-    (root / "utils" / "weights.py").touch()
+    (root / "utils" / "whole.py").touch()
+    (root / "utils" / "__init__.py").touch()
+    (root / "data" / "published").mkdir(parents=True)
     (root / "README.md").write_text("https://github.com/one/place\n")
     (root / "pyproject.toml").write_text('[tool.course]\nrepository = "one/place"\n')
     shutil.copy(

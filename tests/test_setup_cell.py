@@ -24,7 +24,7 @@ print(utils.data.FOLDER)
 """
 
 
-FILES = ["data/published/claims.csv", "utils/__init__.py", "utils/data.py", "utils/weights.py"]
+FILES = ["data/published/claims.csv", "utils/__init__.py", "utils/data.py", "utils/whole.py"]
 
 # git and Python as on a fresh machine, whatever this one is set to.
 CLEAN = {k: v for k, v in os.environ.items() if not k.startswith(("GIT_", "PYTHONPATH"))}
@@ -94,6 +94,28 @@ def test_on_colab_what_cannot_be_fetched_is_said_with_the_way_out(cell, tmp_path
     assert said.startswith("OSError: could not fetch https://github.com/")
     assert said.endswith("then run this cell again")
     assert (f"remove it with !rm -r {place}" if half_fetched else "check the network") in said
+
+
+def test_another_programs_utils_is_told(cell, tmp_path):
+    """A folder of that name is no course; one that was imported first is in the way."""
+    other = tmp_path / "other"
+    (other / "utils").mkdir(parents=True)
+    for name in ("__init__.py", "weights.py", "whole.py"):
+        (other / "utils" / name).touch()
+    done = run("home", other, cell)
+    assert "open the notebook inside the course" in done.stderr
+    inside = other / "course" / "notebooks"
+    inside.mkdir(parents=True)
+    for name in FILES:
+        (other / "course" / name).parent.mkdir(parents=True, exist_ok=True)
+        (other / "course" / name).write_bytes((ROOT / name).read_bytes())
+    theirs = CLEAN | {"PYTHONPATH": str(other)}
+    done = run("home", inside, cell, theirs)
+    assert done.stdout.strip() == str(other / "course" / "data"), done.stderr
+    first = tmp_path / "first.py"
+    first.write_text(f"import utils\n{cell.read_text()}")
+    said = run("home", inside, first, theirs).stderr.splitlines()[-1]
+    assert said.startswith(f"ImportError: {other}/utils/__init__.py was imported as utils: restart")
 
 
 def test_at_home_it_finds_the_course_above(cell, tmp_path):

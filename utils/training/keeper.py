@@ -12,7 +12,7 @@ from utils.training import checkpoints
 from utils.training.sharing import is_chief, told, workers
 from utils.whole import whole
 
-SEEN = 20  # seconds in which a shared folder shows every worker what one has written
+SEEN = 10  # seconds in which a shared folder shows every worker what one has written
 
 
 class Keeper(keras.callbacks.Callback):

@@ -15,14 +15,15 @@ from utils.training.devices import strategy
 MEMORY = 5  # GiB, enough for every lesson in the quick profile
 X86 = ("x86_64", "AMD64")
 ONEDNN = "set TF_ENABLE_ONEDNN_OPTS=1 before TensorFlow is imported: training takes half the time"
+WINDOWS = "TensorFlow finds no GPU here, and nothing stops endless loops: use WSL 2"
 PYTHON = "install Python 3.11, 3.12 or 3.13, then make lab"
 
 
 def check_setup():
     """A table with a row a requirement: what, found, what to do ("" where all is well).
 
-    Looks at Python, Keras and its backend, TensorFlow and its kernels for processors, the GPUs,
-    the strategy that lessons will train under, the free memory in GiB, and the data that ships.
+    Looks at the system, Python, Keras and its backend, TensorFlow and its kernels for processors,
+    the GPUs, the strategy that lessons will train under, the free memory in GiB, and the data that ships.
     Raises nothing: what cannot be found out is found as the error that came instead.
     """
     try:
@@ -36,6 +37,7 @@ def check_setup():
     order = keras.config.image_data_format()
     install = "pip install -r requirements.txt"
     rows = [
+        ("system", platform.system(), platform.system() != "Windows", WINDOWS),
         ("Python", platform.python_version(), (3, 11) <= sys.version_info < (3, 14), PYTHON),
         ("Keras", keras.__version__, _at_least(keras.__version__, 3, 13), install),
         ("backend", backend, backend == "tensorflow", "set KERAS_BACKEND=tensorflow, restart"),
