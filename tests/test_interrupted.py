@@ -85,6 +85,29 @@ def test_one_replica_two_devices_and_two_workers_end_alike(tmp_path, forks):
         np.testing.assert_allclose(other["history"], found["one"]["history"], atol=1e-5)
 
 
+@pytest.mark.parametrize("begun", [False, True])
+def test_workers_that_do_not_share_a_folder_are_told(tmp_path, forks, begun):
+    """Before the first step: where one does not see the other's folder, or they differ."""
+    folders = [tmp_path / "a", tmp_path / "b"]
+    if begun:  # worker 0 has a checkpoint, worker 1 has none
+        alone = forks.start(
+            TRAINING, "one", tmp_path / "out", folders[0], 1, said=tmp_path / "said"
+        )
+        finished(alone)
+    addresses = [f"127.0.0.1:{port}" for port in free_ports(2)]
+    workers = [
+        forks.start(
+            TRAINING, "workers", tmp_path / "out", folder,
+            said=tmp_path / f"said {index}", **tf_config(addresses, index),
+        )
+        for index, folder in enumerate(folders)
+    ]  # fmt: skip
+    wanted = "found different checkpoints" if begun else "worker 1 does not see what worker 0 wrote"
+    for worker in workers:
+        said = worker.said()
+        assert worker.returncode and wanted in said, said
+
+
 def test_two_devices_train_as_one_in_keras_fit(tmp_path, forks):
     path = tmp_path / "script.py"
     path.write_text(KERAS_FIT)

@@ -23,7 +23,8 @@ def check_setup():
     """A table with a row a requirement: what, found, what to do ("" where all is well).
 
     Looks at the system, Python, Keras and its backend, TensorFlow and its kernels for processors,
-    the GPUs, the strategy that lessons will train under, the free memory in GiB, and the data that ships.
+    the GPUs, the strategy that lessons will train under, the free memory in GiB, and the data that
+    ships.
     Raises nothing: what cannot be found out is found as the error that came instead.
     """
     try:
