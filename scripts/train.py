@@ -12,12 +12,8 @@ its own, is trained in lesson 1.)
 """
 
 import json
-import math
 import os
-import platform
-import shlex
 import shutil
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -32,15 +28,10 @@ SIDE = 0.3  # what the loss of a side branch of GoogLeNet counts, as in its pape
 import keras  # noqa: E402
 import local_workers  # noqa: E402
 from train_options import core, parse  # noqa: E402
+from train_result import describe, error, revision, settings, write  # noqa: E402
 
 from utils import data, training  # noqa: E402
 from utils.training import precision  # noqa: E402
-
-
-def settings(options):
-    """The options that change the result."""
-    others = ("note", "results", "runs", "every")
-    return {name: value for name, value in vars(options).items() if name not in others}
 
 
 def load(options):
@@ -91,40 +82,6 @@ class Seconds(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         logs["seconds"] = time.perf_counter() - self.start
-
-
-def revision():
-    """The commit that runs, with a + where files differ from it; "unknown" without git."""
-
-    def git(*command):
-        answer = subprocess.run(["git", *command], cwd=ROOT, capture_output=True, text=True)
-        return answer.stdout.strip()
-
-    try:
-        commit = git("rev-parse", "HEAD")
-        return commit + ("+" if git("status", "--porcelain", "-uno") else "") or "unknown"
-    except OSError:
-        return "unknown"
-
-
-def describe(arguments, options, commit, network, images, history):
-    """Everything that somebody needs to make the same result, and the result."""
-    return {
-        "command": shlex.join(["python", "scripts/train.py", *arguments]),
-        **({"note": options.note} if options.note else {}),
-        "commit": commit,
-        "versions": {"python": platform.python_version(), "keras": keras.__version__}
-        | {keras.backend.backend(): sys.modules[keras.backend.backend()].__version__},
-        "machine": {"cores": os.cpu_count(), "replicas": training.replicas(network)},
-        "options": settings(options),
-        "training images": len(images),
-        "parameters": network.count_params(),
-        "seconds": round(sum(history["seconds"])),
-        "history": {
-            name: [round(value, 5) if math.isfinite(value) else None for value in history[name]]
-            for name in ("loss", "accuracy", "val_loss", "val_accuracy")
-        },
-    }
 
 
 def labelled(network, images, labels):
@@ -182,24 +139,17 @@ def claim(run, options):
     write(kept, json.dumps(wanted))
 
 
-def write(path, text):
-    """Writes beside the target, then renames: a kill leaves the old file or the new one."""
-    draft = path.with_name(f"{path.name}.draft{os.getpid()}")
-    draft.write_text(text)
-    draft.replace(path)
-
-
 def trained(options, run):
-    """Reads the data, builds and trains; the network, the images it saw, and its history."""
+    """Reads the data, builds and trains; the network, what it saw, the test images, its history."""
     if options.precision != "float32" and (reason := precision.no_bfloat16()):
         print(f"{options.precision}: {reason}; --precision float32 is the way out", flush=True)
     keras.config.set_dtype_policy(options.precision)
     keras.utils.set_random_seed(options.seed)
-    (x_train, y_train), test = load(options)
+    train, test = load(options)
     with training.strategy().scope():
-        network = build(options, x_train)
+        network = build(options, train[0])
     try:
-        return network, x_train, fit(options, network, (x_train, y_train), test, run)
+        return network, train, test, fit(options, network, train, test, run)
     except OSError as error:  # another worker is gone, or the folder cannot be written to
         raise SystemExit(str(error)) from None
 
@@ -214,14 +164,15 @@ def main(arguments=None):
             command = [sys.executable, __file__, *arguments]
             raise SystemExit(local_workers.run(command, options.workers))
         local_workers.leave_with_parent()
-        network, images, history = trained(options, run)
+        network, train, test, history = trained(options, run)
     finally:
         if not any(run.glob("step-*")):
             shutil.rmtree(run, ignore_errors=True)  # nothing was begun that could go on
     if not training.is_chief(network):
         return
+    errors = {"training": error(network, *train), "test": error(network, *test)}
     result = options.results / f"{run.name}.json"
-    found = describe(arguments, options, commit, network, images, history)
+    found = describe(arguments, options, commit, network, train[0], history, errors)
     write(result, json.dumps(found, indent=1, allow_nan=False) + "\n")
     shutil.rmtree(run)
     print(f"{result}: test accuracy {history['val_accuracy'][-1]:.2%}")

@@ -23,7 +23,7 @@ def parse(description, arguments=None):
     parser.add_argument("--epochs", type=positive, default=10)
     parser.add_argument("--images", type=positive, help="train on the first so many only")
     parser.add_argument("--batch-size", type=positive, default=128)
-    parser.add_argument("--pixels", type=positive, help="enlarge the images to so many on a side")
+    parser.add_argument("--pixels", type=positive, help="resize the images to so many on a side")
     parser.add_argument("--rate", type=above_0, default=0.1, help="falls along half a cosine to 0")
     parser.add_argument("--weight-decay", type=from_0, default=1e-3, help="see build")
     parser.add_argument("--width", type=above_0, default=1.0, help="multiplies the filters")
@@ -84,13 +84,11 @@ def check(options):
             f"network for small images"
         )
     (height, width, *channels), _ = data.SHAPES[options.data]
-    if options.pixels is not None and options.pixels < height:
-        raise ValueError(f"--pixels enlarges: {options.data} has {height}x{width}")
     try:
         with keras.StatelessScope(initialize_variables=False):  # without weights: it takes no time
             core(options, (height, width, *(channels or [1])))
     except ValueError as error:
-        hint = "; --pixels enlarges the images" if "too small" in str(error) else ""
+        hint = "; --pixels resizes the images" if "too small" in str(error) else ""
         raise ValueError(f"{error}{hint}") from None
     finally:
         keras.backend.clear_session(free_memory=False)

@@ -143,7 +143,10 @@ def test_every_network_that_it_offers_is_trained(tmp_path, folders, name):
     width = [] if name == "lenet5" else ["--width", "0.05"]
     train.main([name, *EVERY[name], *width, "--images", "20", "--epochs", "1", *folders])
     found = result(tmp_path)[1]
-    assert 0 <= found["history"]["val_accuracy"][0] <= 1
+    assert found["errors"]["test"] == pytest.approx(1 - found["history"]["val_accuracy"][0])
+    assert (
+        0 <= found["errors"]["training"] <= 1 and found["multiply-adds"] > found["parameters"] / 9
+    )
 
 
 def test_those_are_all_networks_but_one(capsys):
@@ -159,9 +162,12 @@ def test_those_are_all_networks_but_one(capsys):
         (["lenet5", "20"], "lenet5 has one size only; got 20"),
         (["resnet_cifar"], "resnet_cifar needs its depth"),
         (["resnet_cifar", "21"], "6n + 2 layers"),
-        (["vgg"], "too small: five poolings halve it five times; use 32x32 or more; --pixels"),
-        (["googlenet"], "--pixels enlarges the images"),
-        (["lenet5", "--pixels", "20"], "--pixels enlarges: fashion_mnist has 28x28"),
+        (
+            ["vgg"],
+            "too small: five poolings halve it five times; use 32x32 or more; --pixels resizes",
+        ),
+        (["googlenet"], "--pixels resizes the images"),
+        (["lenet5", "--pixels", "14"], "too small"),
         (["lenet5", "--rate", "nan"], "must be a number above 0; got nan"),
         (["lenet5", "--rate", "-1"], "must be a number above 0; got -1"),
         (["lenet5", "--augment", "two"], "must be a whole number, 0 or more; got two"),
