@@ -94,6 +94,8 @@ def name_of(options):
     """What a run's folder and its result are called."""
     epochs, seed = f"{options.epochs}epochs", f"seed{options.seed}"
     parts = [options.network, options.size, options.data, epochs, seed]
+    if options.rate != 0.1:
+        parts.append(f"rate{options.rate:g}")
     if options.precision != "float32":
         parts.append("bfloat16")
     return "-".join(filter(None, parts))
@@ -102,7 +104,8 @@ def name_of(options):
 def fit(options, network, train, test, run):
     """Trains, keeping everything in the run's folder; the history, {name: values}."""
     how = {"batch_size": options.batch_size, "seed": options.seed, "augment": options.augment}
-    unseen = training.Batches(*labelled(network, *test), options.batch_size, shuffle=False)
+    watched = (values[: options.watch] for values in test)
+    unseen = training.Batches(*labelled(network, *watched), options.batch_size, shuffle=False)
     history = training.fit(
         network,
         training.Batches(*labelled(network, *train), **how),

@@ -22,6 +22,7 @@ def parse(description, arguments=None):
     parser.add_argument("--data", choices=data.CLASSES, default="fashion_mnist")
     parser.add_argument("--epochs", type=positive, default=10)
     parser.add_argument("--images", type=positive, help="train on the first so many only")
+    parser.add_argument("--watch", type=positive, help="test images after each epoch, else all")
     parser.add_argument("--batch-size", type=positive, default=128)
     parser.add_argument("--pixels", type=positive, help="resize the images to so many on a side")
     parser.add_argument("--rate", type=above_0, default=0.1, help="falls along half a cosine to 0")

@@ -102,7 +102,7 @@ def test_an_interrupted_run_goes_on(tmp_path, folders, monkeypatch, capsys):
     with pytest.raises(KeyboardInterrupt):
         train.main([*TINY, *folders])
     with pytest.raises(SystemExit, match="other options"):
-        train.main([*TINY, *folders, "--rate", "0.2"])
+        train.main([*TINY, *folders, "--augment", "1"])
 
     epochs, steps = [], []
 
@@ -187,14 +187,14 @@ def test_a_start_that_failed_does_not_block_the_right_one(tmp_path, folders, mon
         broken.setattr(train, "build", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             train.main([*TINY, *folders])
-    train.main([*TINY, *folders, "--rate", "0.05"])
-    assert result(tmp_path)[1]["options"]["rate"] == 0.05
+    train.main([*TINY, *folders, "--weight-decay", "0.002"])
+    assert result(tmp_path)[1]["options"]["weight_decay"] == 0.002
 
 
 def test_a_result_of_other_options_is_not_written_over(tmp_path, folders):
     train.main([*TINY, *folders])
     with pytest.raises(SystemExit, match="was made with other options"):
-        train.main([*TINY, *folders, "--rate", "0.05"])
+        train.main([*TINY, *folders, "--weight-decay", "0.002"])
     train.main([*TINY, *folders])
 
 
