@@ -15,18 +15,21 @@
 # 152. What changed is one addition. One idea to remember: **a block does not replace its input, it
 # adds to it.** Doing nothing is then easy, and training only has to find what improves on it.
 #
-# You will build both blocks of the paper, prove that doing nothing is easy for them, and measure
-# what each block of a trained network adds.
+# You will build both blocks of the paper, prove that doing nothing is easy for them, see in one
+# line of calculus why depth no longer hurts, put that line to a test that it could have failed, and
+# measure what each block of a trained network adds.
 
 # %% tags=["setup"]
 
 # %%
 import keras  # red lines below are TensorFlow's notices about the machine; they do no harm
 import numpy as np
-from keras import layers
+import tensorflow as tf
+from keras import layers, ops
 
 from utils import blocks, data, figures, networks, published, training
 from utils.layers import BatchNormalization, PadChannels
+from utils.tables import Table
 
 keras.utils.set_random_seed(2015)
 
@@ -225,9 +228,10 @@ last_normalisation(plain).gamma.assign(np.zeros(256))
 assert not np.any(plain(x))
 
 # %% [markdown]
-# Everything is lost: it hands on zeros. To do nothing, plain layers would have to build the
-# identity from their filters, and these cannot: 256 channels do not fit through 64. The residual
-# block has to learn nothing.
+# Everything is lost: it hands on zeros. To do nothing, plain layers have to build the identity from
+# their filters. These cannot, since 256 channels do not fit through 64. The plain pairs of 3×3 in
+# lesson 4 could: a 1 in the middle of one filter for each channel. They start far from that, and
+# training does not find it. The residual block has nothing to find.
 #
 # ### The notes' argument: weight decay
 #
@@ -279,7 +283,103 @@ assert np.allclose(normalised(x, training=True), before, atol=1e-2)
 
 # %% [markdown]
 # There it is $\gamma$ and $\beta$ that must shrink, and the last two alone are enough, as you saw.
-# So the argument holds, with $\gamma$ in the place of $W$.
+# So the argument holds, with $\gamma$ in the place of $W$, as far as weight decay takes $\gamma$
+# anywhere. Whether it does, you will see in a trained network below.
+
+# %% [markdown]
+# ## Why depth no longer hurts: a 1 in the derivative
+#
+# In [lesson 4](04_trouble_with_depth.ipynb) every layer multiplied the gradient by something, and a
+# hundred factors a little off 1 made it vanish or explode. Write a stack of blocks down (the last
+# ReLU left out), and take the derivative of the loss $L$ with the chain rule:
+#
+# - plain: $x_{l+1} = F(x_l)$, so $\frac{\partial L}{\partial x_l} = \frac{\partial L}{\partial
+#   x_{l+1}} \cdot F'(x_l)$, and after $n$ blocks the gradient has been multiplied by $F'_1 F'_2
+#   \cdots F'_n$: **every** factor has to be about 1.
+# - residual: $x_{l+1} = x_l + F(x_l)$, so $\frac{\partial L}{\partial x_l} = \frac{\partial
+#   L}{\partial x_{l+1}} \cdot (1 + F'(x_l))$, and after $n$ blocks by $(1 + F'_1) \cdots (1 + F'_n)
+#   = 1 + (F'_1 + \dots + F'_n) + \dots$
+#
+# Multiply it out and you have one term for each way through the stack, through a block or past it.
+# The first, 1, goes past all of them: it brings the gradient of the last layer to the first as it
+# is, however deep the network. (For images $F'$ is a matrix and 1 the identity.) What is easy going
+# forward, doing nothing, is easy for the gradient on its way back.
+#
+# ### A test that it could fail
+#
+# If it is this 1 that counts, a network without it should train worse, **even if it computes the
+# very same numbers**. Such a network can be built: `ops.stop_gradient` hands its input on and lets no
+# gradient back, so the derivative of the block is $F'$ alone. 21 layers of 3×3 with 8 channels:
+
+
+# %%
+def small_network(cut, blocks_=10):
+    x = image = keras.Input((14, 14, 1))
+    x = conv_bn(x, 8, 3)
+    for _ in range(blocks_):
+        shortcut = ops.stop_gradient(x) if cut else x
+        x = conv_bn(conv_bn(x, 8, 3), 8, 3, relu=False)
+        x = layers.Activation("relu")(layers.Add()([shortcut, x]))
+    return keras.Model(image, layers.Dense(10)(layers.GlobalAveragePooling2D()(x)))
+
+
+# %%
+(x_train, y_train), (x_test, y_test) = data.load("fashion_mnist")
+half = x_train[:1280, ::2, ::2, None] / np.float32(255)
+loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+
+
+def first_gradient(network):
+    """The norm of the gradient of the first convolution's weights."""
+    first = next(layer for layer in network.layers if isinstance(layer, layers.Conv2D))
+    with tf.GradientTape() as tape:
+        value = loss(y_train[:64], network(half[:64], training=True))
+    return float(tf.norm(tape.gradient(value, first.kernel.value)))
+
+
+# %% [markdown]
+# Both kinds from the same initial weights, 80 steps on 1,280 images, with three seeds, as one run
+# may be luck. (About twenty seconds; a line comes with each run.)
+
+# %% tags=["nbval-ignore-output"]
+rows = {}
+for seed in (1, 2, 3):
+    for kind, cut in (("residual", False), ("the 1 cut out", True)):
+        keras.utils.set_random_seed(seed)
+        small = small_network(cut)
+        start, gradient = np.array(small(half[:8], training=True)), first_gradient(small)
+        sgd = keras.optimizers.SGD(0.05, momentum=0.9)
+        small.compile(sgd, loss)
+        sgd.build(small.trainable_variables)
+        end = small.fit(half, y_train[:1280], batch_size=32, epochs=2, verbose=0).history["loss"][
+            -1
+        ]
+        rows[kind, seed] = {"start": start, "gradient": gradient, "end": end}
+        print(f"{kind}, seed {seed}: training loss {end:.2f}")
+
+# %% tags=["nbval-ignore-output"]
+summary = {}
+for kind in ("residual", "the 1 cut out"):
+    ends = [rows[kind, seed]["end"] for seed in (1, 2, 3)]
+    norms = [rows[kind, seed]["gradient"] for seed in (1, 2, 3)]
+    summary[kind] = {
+        "gradient of the first layer": f"{min(norms):.1g} to {max(norms):.1g}",
+        "training loss": f"{np.mean(ends):.2f} ({min(ends):.2f} to {max(ends):.2f})",
+    }
+Table.from_dict(summary, orient="index")
+
+# %% [markdown]
+# The two start as one function: the same output, to the last digit. Going back they differ as the
+# formula says. Without the 1 only the product of ten $F'$ reaches the first layer, a small fraction
+# of the gradient, and with every seed the network learns less. The numbers that a shortcut adds
+# going forward are not what helps here. The way back is.
+
+# %% tags=["guard"]
+for seed in (1, 2, 3):
+    one, other = rows["residual", seed], rows["the 1 cut out", seed]
+    assert np.array_equal(one["start"], other["start"])
+    assert other["gradient"] < 0.1 * one["gradient"]
+    assert one["end"] < other["end"]
 
 # %% [markdown]
 # ### The notes' points, settled
@@ -303,7 +403,6 @@ IMAGES = training.by_profile(quick=10_000, full=60_000)
 EPOCHS = training.by_profile(quick=3, full=20)
 
 # %%
-(x_train, y_train), (x_test, y_test) = data.load("fashion_mnist")
 names = data.CLASSES["fashion_mnist"]
 x_train, x_test = (x[:, ::STEP, ::STEP, None] / np.float32(255) for x in (x_train, x_test))
 x_train, y_train = x_train[:IMAGES], y_train[:IMAGES]
@@ -341,27 +440,57 @@ figures.mistakes(x_test, y_test, probabilities, names)
 # %% [markdown]
 # ## Look inside: what does each block add?
 #
-# A block's output is $\text{ReLU}(x + F(x))$. How large is $F(x)$ beside $x$?
+# A block's output is $\text{ReLU}(x + F(x))$. How large is $F(x)$ beside $x$? That says something
+# about training only beside the same network before it, so here are both.
+
 
 # %%
-additions = [layer for layer in network.layers if isinstance(layer, layers.Add)]
-both = keras.Model(network.input, [layer.input for layer in additions])
-sizes = {}
-for layer, (shortcut, added) in zip(additions, both.predict(x_test[:500], verbose=0)):
-    sizes[layer.name.removesuffix("_add")] = np.linalg.norm(added) / np.linalg.norm(shortcut)
+def additions(network):
+    """The norm of F(x) as part of that of x, at each addition, with the batch's statistics."""
+    adds = [layer for layer in network.layers if isinstance(layer, layers.Add)]
+    both = keras.Model(network.input, [layer.input for layer in adds])
+    pairs = both(x_test[:500], training=True)
+    names = [layer.name.removesuffix("_add").replace("_block", ".") for layer in adds]
+    norms = [[np.linalg.norm(part) for part in pair] for pair in pairs]
+    return {name: float(f / x) for name, (x, f) in zip(names, norms)}
+
+
+keras.utils.set_random_seed(2015)
+untrained = networks.resnet_cifar(20, width=WIDTH, input_shape=x_train.shape[1:])
+sizes = {"before training": additions(untrained), "after": additions(network)}
 figures.layer_bars(sizes, "norm of F(x) / norm of x")
 
 # %% [markdown]
-# A residual is what is left over, and indeed most blocks add less than they are given. In this run
-# the first of each stage adds most. In `conv3_block1` and `conv4_block1` half of the channels come
-# from the shortcut as zeros (this network has shortcut A) and have to be filled; before
-# `conv2_block1` there is but one convolution. [Lesson 6](06_resnet152.ipynb) takes single blocks
-# out.
+# A residual is what is left over, one might say, so blocks add less than they are given. Most do,
+# but they did so before any training: what a block is given is a sum of all blocks before it and
+# grows along a stage, while normalisation keeps $F(x)$ at one size. That says nothing of what was
+# learned. [Lesson 6](06_resnet152.ipynb) asks better: it takes single blocks out.
+#
+# And $\gamma$ of each block's last normalisation, which weight decay should take to zero? It started
+# at 1.
 
 # %%
-later = [size for name, size in sizes.items() if not name.endswith("block1")]
-assert max(later) < 1
-print("every block but the first of a stage adds less than it is given")
+lasts = [layer for layer in network.layers if layer.name.endswith("_2_bn")]
+gammas = {
+    layer.name.removesuffix("_2_bn").replace("_block", "."): float(np.mean(np.abs(layer.gamma)))
+    for layer in lasts
+}
+rates = [float(schedule(step)) for step in range(EPOCHS * -(-len(x_train) // 128))]
+decay = float(np.prod([1 - 1e-3 * rate for rate in rates]))
+figures.layer_bars(gammas, "mean of |γ| after training")
+
+# %%
+print(f"weight decay alone would have taken γ from 1 to {decay:.3f}")
+
+# %% [markdown]
+# Nothing has vanished. In so few steps weight decay alone takes off a hundredth or so; what took off
+# more is the loss. That a block *can* be switched off is certain, as you saw; that weight decay does
+# it is not seen here.
+
+# %% tags=["guard"]
+assert list(sizes["before training"].values())[1] < 1 and min(gammas.values()) > 0.5
+assert sum(size < 1 for size in sizes["before training"].values()) >= 6
+assert training.by_profile(quick=0.98 < decay < 0.995, full=True)
 
 # %% [markdown]
 # ## What to remember
