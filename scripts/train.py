@@ -16,6 +16,7 @@ import os
 import shutil
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +28,7 @@ SIDE = 0.3  # what the loss of a side branch of GoogLeNet counts, as in its pape
 
 import keras  # noqa: E402
 import local_workers  # noqa: E402
+import numpy as np  # noqa: E402
 from train_options import core, parse  # noqa: E402
 from train_result import describe, error, revision, settings, write  # noqa: E402
 
@@ -128,6 +130,8 @@ def claim(run, options):
         write(result.with_suffix(".trial"), "")  # rather now than after hours
         result.with_suffix(".trial").unlink(missing_ok=True)
     except OSError as error:
+        with suppress(OSError):
+            run.rmdir()  # where it is empty
         raise SystemExit(f"{error}: choose other folders with --runs and --results") from None
     begun = list(run.glob("step-*"))
     if begun and kept.exists() and json.loads(kept.read_text()) != wanted:
@@ -149,7 +153,15 @@ def trained(options, run):
     keras.config.set_dtype_policy(options.precision)
     keras.utils.set_random_seed(options.seed)
     train, test = load(options)
-    with training.strategy().scope():
+    try:
+        strategy = training.strategy()
+    except (
+        ValueError,
+        RuntimeError,
+        OSError,
+    ) as error:  # a cluster that is not there
+        raise SystemExit(str(error)) from None
+    with strategy.scope():
         network = build(options, train[0])
     try:
         return network, train, test, fit(options, network, train, test, run)
@@ -178,7 +190,9 @@ def main(arguments=None):
     found = describe(arguments, options, commit, network, train[0], history, errors)
     write(result, json.dumps(found, indent=1, allow_nan=False) + "\n")
     shutil.rmtree(run)
-    print(f"{result}: test accuracy {history['val_accuracy'][-1]:.2%}")
+    lost = not np.isfinite(history["loss"]).all()
+    told = "; the loss became no number: try a smaller --rate" if lost else ""
+    print(f"{result}: test accuracy {history['val_accuracy'][-1]:.2%}{told}")
 
 
 if __name__ == "__main__":

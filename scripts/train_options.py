@@ -29,7 +29,7 @@ def parse(description, arguments=None):
     parser.add_argument("--weight-decay", type=from_0, default=1e-3, help="see build")
     parser.add_argument("--width", type=above_0, default=1.0, help="multiplies the filters")
     parser.add_argument("--augment", type=count, default=0, help="mirror, shift by so many pixels")
-    parser.add_argument("--seed", type=count, default=1)
+    parser.add_argument("--seed", type=seed, default=1)
     parser.add_argument("--precision", choices=["float32", "mixed_bfloat16"], default="float32")
     parser.add_argument("--workers", type=positive, default=1, help="on this machine")
     parser.add_argument("--every", type=positive, help="a checkpoint each so many steps, too")
@@ -61,6 +61,7 @@ def number(kind, fits, rule):
 
 positive = number(int, lambda value: value > 0, "a positive whole number")
 count = number(int, lambda value: value >= 0, "a whole number, 0 or more")
+seed = number(int, lambda value: 0 <= value < 2**32, "a whole number below 2 to the 32nd")
 above_0 = number(float, lambda value: value > 0, "a number above 0")
 from_0 = number(float, lambda value: value >= 0, "a number, 0 or more")
 
@@ -77,6 +78,8 @@ def check(options):
     if options.width != 1 and "width" not in known:
         raise ValueError(f"{options.network} has no --width: it has the filters of its paper")
     sizes = {"depth", "column"} & known.keys()
+    if not (options.size or "").isascii():
+        raise ValueError(f"{options.network} has no size {options.size}")
     if options.size is not None and not sizes:
         raise ValueError(f"{options.network} has one size only; got {options.size}")
     if options.size is None and "depth" in known:

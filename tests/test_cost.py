@@ -121,6 +121,7 @@ SEQUENCE = (6, 4)
         (lambda x: ops.matmul(x, ops.transpose(x, (0, 2, 1))), SEQUENCE, 6 * 6 * 4),
         (lambda x: ops.einsum("abc,adc->abd", x, x), SEQUENCE, 6 * 6 * 4),
         (lambda x: layers.EinsumDense("abc,cd->abd", (6, 9))(x), SEQUENCE, 6 * 4 * 9),
+        (lambda x: layers.Lambda(lambda t: ops.matmul(t, t[:, :4]))(x), SEQUENCE, 6 * 4 * 4),
         (lambda x: layers.LSTM(3)(x), SEQUENCE, 6 * (4 * 12 + 3 * 12)),
         (lambda x: layers.Bidirectional(layers.GRU(3))(x), SEQUENCE, 2 * 6 * (4 * 9 + 3 * 9)),
         (lambda x: layers.Embedding(9, 2)(x[..., 0]), SEQUENCE, 0),

@@ -49,6 +49,55 @@ assert training.strategy(["CPU:1"]).num_replicas_in_sync == 1
 """
 
 
+REFUSED = """
+import keras, numpy as np, tensorflow as tf
+from keras import layers, ops
+cpu = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+from utils import training
+
+def small(loss="mse", kind=keras.Model, **compiled):
+    image = keras.Input((4,))
+    model = kind(image, layers.Dense(3)(image))
+    model.compile(keras.optimizers.SGD(0.1), loss, **compiled)
+    return model
+
+class Adds(keras.Model):
+    def compute_loss(self, *given, **options):
+        return super().compute_loss(*given, **options) + ops.sum(self.trainable_variables[0] ** 2)
+
+def said(make, scope=True):
+    two = training.strategy(["CPU:0", "/device:CPU:1"])
+    if not scope:
+        model = make()
+    with two.scope():
+        if scope:
+            model = make()
+        else:
+            model.compile(keras.optimizers.SGD(0.1), "mse")
+    before = model.get_weights()
+    try:
+        training.fit(model, (np.ones((8, 4), "float32"), np.zeros(8, "int32")), verbose=0)
+    except ValueError as error:
+        for now, then in zip(model.get_weights(), before):
+            np.testing.assert_array_equal(now, then)
+        return str(error)
+
+sparse = keras.losses.SparseCategoricalCrossentropy
+cases = [
+    (said(lambda: small(lambda a, b: ops.mean(b**2))), "would count 2 times"),
+    (said(lambda: small(lambda a, b: ops.sum(b**2))), "would count 2 times"),
+    (said(lambda: small(sparse(from_logits=True), Adds)), "divides what it adds"),
+    (said(lambda: small(sparse(from_logits=True, ignore_class=3))), "leaves out places"),
+    (said(lambda: small(keras.losses.MeanSquaredError("sum"))), "reduction='sum'"),
+    (said(small, scope=False), "made outside strategy.scope(), on one device"),
+    (said(lambda: small(lambda a, b: ops.mean(b**2, axis=-1))), None),
+]
+for found, wanted in cases:
+    assert (found is None) if wanted is None else wanted in (found or ""), (found, wanted)
+"""
+
+
 @pytest.fixture(scope="module")
 def forks():
     with closing(Forks()) as made:
@@ -111,6 +160,12 @@ def test_workers_that_do_not_share_a_folder_are_told(tmp_path, forks, begun):
 def test_two_devices_train_as_one_in_keras_fit(tmp_path, forks):
     path = tmp_path / "script.py"
     path.write_text(KERAS_FIT)
+    finished(forks.start(path, said=tmp_path / "said"))
+
+
+def test_losses_that_two_devices_would_count_twice_are_refused(tmp_path, forks):
+    path = tmp_path / "script.py"
+    path.write_text(REFUSED)
     finished(forks.start(path, said=tmp_path / "said"))
 
 

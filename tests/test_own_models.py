@@ -83,6 +83,56 @@ def test_they_go_on_as_if_nothing_had_stopped_them(tmp_path, make):
     np.testing.assert_array_equal(weights(over), weights(whole))
 
 
+@pytest.mark.parametrize(
+    "change, said",
+    [
+        ({"make": lambda: small(keras.optimizers.RMSprop(0.01))}, "'optimizers': ['SGD']"),
+        ({"make": lambda: small_with("relu")}, "whose layers are set otherwise"),
+        ({"images": IMAGES[::-1]}, "'content'"),
+        ({"shuffle": False}, "'shuffle': True"),
+    ],
+)
+def test_a_checkpoint_of_something_that_has_the_same_shapes(tmp_path, change, said):
+    def train(make=small, images=IMAGES, shuffle=True):
+        batches = training.Batches(images, LABELS, 16, shuffle=shuffle)
+        training.fit(make(), batches, epochs=1, resume=tmp_path, verbose=0)
+
+    train()
+    with pytest.raises(ValueError) as caught:
+        train(**change)
+    assert said in str(caught.value) and str(tmp_path) in str(caught.value)
+
+
+def small_with(activation):
+    """As `small`, but for the activation at its end."""
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential(
+        [layers.Rescaling(1 / 255), layers.Flatten(), layers.Dense(10, activation)]
+    )
+    model.compile(keras.optimizers.SGD(0.05, momentum=0.9), LOSS, metrics=["accuracy"])
+    return model
+
+
+def test_a_rate_that_callbacks_set_is_set_once(tmp_path):
+    """An epoch that begins again is not the first to halve the rate again."""
+    seen = []
+
+    class Watch(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            seen.append(float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate)))
+            if len(seen) == 6:
+                raise KeyboardInterrupt
+
+    def halved():
+        return [keras.callbacks.LearningRateScheduler(lambda _, rate: rate / 2), Watch()]
+
+    with pytest.raises(KeyboardInterrupt):
+        fit(small(), epochs=3, callbacks=halved(), resume=tmp_path, every=1)
+    fit(small(), epochs=3, callbacks=halved(), resume=tmp_path, every=1)
+    wanted = np.repeat([0.025, 0.0125, 0.00625], 4)
+    np.testing.assert_allclose(seen[:6] + seen[-(12 - 5) :], [*wanted[:6], *wanted[5:]])
+
+
 def test_an_epoch_has_one_entry_also_where_it_was_stopped(tmp_path, capsys):
     class Stop(keras.callbacks.Callback):
         def on_train_batch_end(self, batch, logs=None):
@@ -182,6 +232,26 @@ def test_labels_are_paired_by_position(kind):
     np.testing.assert_array_equal(np.ravel(labels), wanted[1])
 
 
+@pytest.mark.parametrize("kind", [">i4", ">f8", "uint8"])
+def test_numbers_are_read_in_whatever_order_their_bytes_are(kind):
+    models = [small(), small()]
+    for model, given in zip(models, (IMAGES, IMAGES.astype(kind))):
+        model.build((None, 6, 6, 1))
+        training.fit(model, (given, LABELS.astype(kind)), batch_size=16, verbose=0)
+    np.testing.assert_allclose(weights(models[0]), weights(models[1]), atol=1e-6)
+
+
+def test_labels_of_several_heads_are_those_of_their_names():
+    image = keras.Input((6, 6, 1))
+    x = layers.Flatten()(image)
+    heads = {"main": layers.Dense(10, name="main")(x), "aux": layers.Dense(3, name="aux")(x)}
+    model = keras.Model(image, heads)
+    model.compile("sgd", dict.fromkeys(heads, LOSS))
+    fit(model, {"main": LABELS, "aux": LABELS % 3})
+    with pytest.raises(ValueError, match="a label is 3, and .* has 3 classes"):
+        fit(model, {"main": LABELS % 3, "aux": LABELS})
+
+
 def test_arrays_that_lie_in_files(tmp_path):
     np.save(tmp_path / "images.npy", IMAGES)
     mapped = np.load(tmp_path / "images.npy", mmap_mode="r")
@@ -207,6 +277,8 @@ class NoRules(keras.Sequential):
     [
         ([["a"]] * 50, "numbers are needed: for names, pandas.factorize"),
         (pd.Series(["cat"] * 50), "pandas.factorize"),
+        ([np.array([n]) for n in LABELS], "np.stack"),
+        (LABELS.astype("longdouble"), "'float64'"),
         ([None] * 50, "labels is of type object, None and so on"),
         (np.ma.masked_array(LABELS, LABELS > 3), "the mask would be lost"),
         (tf.sparse.from_dense(LABELS), "tf.sparse.to_dense"),
@@ -234,7 +306,11 @@ def test_labels_that_are_none_are_refused_in_words(labels, said):
         ({"class_weight": {0: 2.0}}, "training.fit has no class_weight"),
         ({"epochs": 2.0}, "epochs is 2.0; it must be a positive whole number"),
         ({"batch_size": "16"}, "batch_size is '16'"),
-        ({"every": 0.5}, "every is 0.5"),
+        ({"every": 0.5, "resume": "run"}, "every is 0.5"),
+        ({"every": 2}, "nothing is kept: name a folder"),
+        ({"resume": ""}, "resume is ''; it is a folder's name"),
+        ({"resume": True}, "resume is True"),
+        ({"verbose": "yes"}, "verbose is 'yes'"),
         ({"callbacks": [print]}, "must be a keras.callbacks.Callback"),
         ({"callbacks": [keras.callbacks.BackupAndRestore("x")]}, "resume=folder does what it does"),
     ],

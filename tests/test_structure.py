@@ -24,7 +24,7 @@ ALLOWED = {
     "published": {"cost", "tables"},
     "weights": {"graph"},
     "whole": set(),
-    "figures": {"graph"},
+    "figures": {"graph", "whole"},
     "training": {"data", "tables", "whole"},
     "blocks": {"layers", "whole"},
     "networks": {"blocks", "layers", "whole"},

@@ -136,6 +136,20 @@ def test_another_architecture_is_not_downloaded(monkeypatch):
         weights.load(networks.lenet5(), "imagenet")
 
 
+def test_a_file_that_does_not_fit_leaves_the_weights(tmp_path):
+    def model(*more):
+        image = keras.Input((4,))
+        return keras.Sequential([image, layers.Dense(3), *more])
+
+    model().save_weights(tmp_path / "mine.weights.h5")
+    other = model(layers.Dense(2))
+    before = other.get_weights()
+    with pytest.raises(ValueError):
+        weights.load(other, tmp_path / "mine.weights.h5")
+    for now, then in zip(other.get_weights(), before):
+        np.testing.assert_array_equal(now, then)
+
+
 def test_a_file_of_ones_own(tmp_path):
     one, other = (networks.lenet5() for _ in range(2))
     one.save_weights(tmp_path / "mine.weights.h5")

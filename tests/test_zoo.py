@@ -164,6 +164,7 @@ def test_figures_look_the_same_under_any_style():
 @pytest.mark.parametrize(
     "draw, said",
     [
+        (lambda: figures.images(np.eye(8)[:, :, None] * np.ones(3)), "pictures[None]"),
         (lambda: figures.images([]), "pictures is empty: images has nothing to draw"),
         (lambda: figures.training_losses({}), "histories is empty"),
         (lambda: figures.training_losses({"a": {"loss": []}}), "the history of 'a' has no loss"),

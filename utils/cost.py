@@ -22,6 +22,7 @@ SEPARABLE = (layers.SeparableConv1D, layers.SeparableConv2D)
 RECURRENT = (layers.SimpleRNN, layers.LSTM, layers.GRU)
 # Weightless layers of Keras that multiply all the same.
 PRODUCTS = (layers.Attention, layers.AdditiveAttention, layers.Dot, layers.Wrapper)
+PRODUCTS += (layers.Lambda, layers.MelSpectrogram, layers.STFTSpectrogram)
 # Operations of keras.ops that multiply matrices, or call others again and again.
 OPERATIONS = set(
     "AssociativeScan CDist Cond Conv ConvTranspose DepthwiseConv Dot DotProductAttention Einsum "

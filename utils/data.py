@@ -57,7 +57,7 @@ def load(name):
     Raises ValueError for an unknown name and for files that are damaged or hold something
     else, FileNotFoundError where a file is missing; both name the file and the way out.
     """
-    if name not in CLASSES:
+    if not isinstance(name, str) or name not in CLASSES:
         raise ValueError(f"no data set {name!r}; choose from {', '.join(CLASSES)}")
     shipped = FOLDER / f"{name}.npz"
     if name == "fashion_mnist":

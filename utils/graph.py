@@ -34,6 +34,8 @@ def calls(model, open_nested=True):
 
 def model_graph(model):
     """The functional model behind a model. Raises as `calls`."""
+    if not isinstance(model, keras.Model):
+        raise TypeError(f"{model!r} is no keras.Model")
     if isinstance(model, keras.Sequential):
         if not model.built:
             raise ValueError(f"{model.name} has no shapes yet: start it with keras.Input(shape)")

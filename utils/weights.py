@@ -2,6 +2,7 @@
 
 import gc
 import json
+from pathlib import Path
 
 import keras
 from keras import layers
@@ -138,7 +139,7 @@ def load(model, weights):
     model keeps the weights that it has.
     """
     if weights != "imagenet":
-        model.load_weights(weights)
+        _from_file(model, Path(weights).expanduser())
         return
     if model.name not in APPLICATIONS:
         raise ValueError(
@@ -148,6 +149,16 @@ def load(model, weights):
     _matched(build(weights=None), model)  # raises for another architecture
     gc.collect()  # Keras's models are cycles; this one may hold half a gigabyte
     transfer(_online(f"the weights of {model.name}", lambda: build(weights="imagenet")), model)
+
+
+def _from_file(model, path):
+    """The weights of a file; where it does not fit, those that the model had."""
+    before = model.get_weights()
+    try:
+        model.load_weights(path)
+    except BaseException:
+        model.set_weights(before)
+        raise
 
 
 def likeliest(probabilities, count=5):

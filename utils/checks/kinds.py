@@ -78,7 +78,7 @@ class Choice(Exercise):
 
     def judge(self, answer):
         letters = sorted([self.value, *self.slips])
-        letter = answer.strip(" ()").lower() if isinstance(answer, str) else None
+        letter = answer.strip(" ().:").lower() if isinstance(answer, str) else None
         if letter not in letters:
             wanted = ", ".join(map(repr, letters))
             raise Trouble(f"the answer should be one letter of {wanted}; it is {short(answer)}")

@@ -10,8 +10,10 @@ def plain(value):
     """Numbers and shapes as Python's own: 5.0 is 5, a list is a tuple."""
     if hasattr(value, "as_list") or hasattr(value, "numpy"):  # TensorFlow's shapes and tensors
         value = value.as_list() if hasattr(value, "as_list") else value.numpy()
+    if hasattr(value, "to_numpy"):  # pandas
+        value = value.to_numpy()
     if isinstance(value, np.ndarray) and value.ndim < 2:
-        value = value.tolist()
+        value = value.tolist() if value.size != 1 else value.item()
     if isinstance(value, (list, tuple)):
         return tuple(map(plain, value))
     if isinstance(value, Integral) and not isinstance(value, bool):

@@ -8,6 +8,7 @@ from keras import layers
 
 from utils.figures.steps import needed, steps
 from utils.figures.words import describe
+from utils.graph import model_graph
 
 RESHAPING = (layers.Flatten, layers.Reshape, layers.ZeroPadding2D)
 
@@ -64,11 +65,13 @@ def boxes(model):
     repeats of the same step make one. Branches that meet again make one, unless they are towers,
     that is, alike step by step. Raises ValueError for a model without a fixed input shape.
     """
-    if any(None in tensor.shape[1:] for tensor in model.inputs):
+    if any(None in tensor.shape[1:] for tensor in model_graph(model).inputs):
         raise ValueError(
             f"{model.name} has the open input shape {model.input_shape}; its volumes have no "
             f"size: build it with a fixed input_shape"
         )
+    if () in [tuple(tensor.shape[1:]) for tensor in model_graph(model).inputs]:
+        raise ValueError(f"{model.name} reads single numbers, which have no volume")
     found, met = [], False
     for step in steps(*needed(model)):
         call = step[0]
@@ -78,6 +81,8 @@ def boxes(model):
             )
         if not _makes_box(call, found):
             continue
+        if None in call.shape:
+            raise ValueError(f"{call.layer.name} has the open shape {call.shape}, and so no size")
         if len(step) == 1 and found and found[-1].towers > 1 and len(call.inputs) > 1:
             met = True  # the towers meet: no box of its own, but crossing arrows to the next
             continue

@@ -1,6 +1,7 @@
 """How training went."""
 
 from itertools import cycle
+from math import nan
 
 from matplotlib.ticker import MaxNLocator
 
@@ -18,9 +19,10 @@ def learning_curves(histories, metric="accuracy"):
     ax = figure.subplots()
     for (name, history), colour in zip(histories.items(), cycle(CYCLE)):
         values = _values(name, history, metric, f"val_{metric}")
-        epochs = range(1, len(values[metric]) + 1)
+        last = len(values[metric])
         for key, label, line in ((f"val_{metric}", "test", "o-"), (metric, "training", "o--")):
-            percent = [100 * value for value in values[key]]
+            percent = [nan if value is None else 100 * value for value in values[key]]
+            epochs = range(last - len(percent) + 1, last + 1)  # one may have begun later
             ax.plot(epochs, percent, line, color=colour, ms=4, label=f"{name}, {label}")
     ax.set(xlabel="epoch", ylabel=f"{metric} (%)")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -138,10 +140,11 @@ def _values(name, history, *metrics):
     """A history's values; ValueError where it lacks one of the metrics, or has no epoch."""
     values = getattr(history, "history", history)
     missing = [metric for metric in metrics if not len(values.get(metric, ()))]
+    there = [metric for metric in values if len(values[metric])]
     if missing:
         raise ValueError(
             f"the history of {name!r} has no {' and no '.join(missing)}, only "
-            f"{', '.join(values) or 'nothing'}: compile with the metric, pass validation_data to "
+            f"{', '.join(there) or 'nothing'}: compile with the metric, pass validation_data to "
             f"fit, and train for an epoch"
         )
     return values

@@ -5,6 +5,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from utils.figures.style import VERMILLION, WIDTH, Figure, drawn, picture, same_number
+from utils.whole import whole
 
 
 @drawn
@@ -13,6 +14,12 @@ def images(pictures, titles=None, columns=6, size=1.2):
 
     Every image has its own scale, dark is high; booleans are white and black.
     """
+    columns = whole(columns, "columns")
+    if wrong := [np.shape(p) for p in pictures if not _is_picture(np.squeeze(p))]:
+        raise ValueError(
+            f"a picture of shape {wrong[0]} is none: it is (h, w), or (h, w, 3) in colour; "
+            f"a single one is handed over as pictures[None]"
+        )
     titles = [] if titles is None else [str(title) for title in titles]
     same_number(pictures=pictures, **({"titles": titles} if titles else {}))
     rows = -(-len(pictures) // columns)
@@ -28,6 +35,13 @@ def images(pictures, titles=None, columns=6, size=1.2):
         if titles:
             ax.set_title(titles[i], size=9)
     return figure
+
+
+def _is_picture(image):
+    """Whether an array is an image; one of less than 4 columns is more likely a row of one."""
+    if image.ndim == 2:
+        return min(image.shape) > 3 or image.shape[0] == image.shape[1]
+    return image.ndim == 3 and image.shape[-1] in (3, 4)
 
 
 @drawn
@@ -124,7 +138,7 @@ def feature_maps(model, image, names, columns=8):
             raise ValueError(
                 f"{name} makes vectors {output.shape[1:]}, not maps; choose a layer before it"
             )
-    maps = keras.Model(model.input, outputs)(image[None])
+    maps = keras.Model(model.inputs, outputs)(image[None])
     maps = [keras.ops.convert_to_numpy(m)[0] for m in (maps if len(names) > 1 else [maps])]
     heights = [-(-m.shape[-1] // columns) for m in maps]
     figure = Figure(figsize=(WIDTH - 0.3, 0.96 * sum(heights) + 0.32 * (len(maps) + 1)))

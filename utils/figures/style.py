@@ -71,7 +71,14 @@ def drawn(function):
             if isinstance(value, (dict, list, tuple, np.ndarray, pd.DataFrame)) and not len(value):
                 raise ValueError(f"{name} is empty: {function.__name__} has nothing to draw")
         with mpl.rc_context(ALL):
-            return function(*given, **options)
+            try:
+                return function(*given, **options)
+            except (AttributeError, IndexError, KeyError, TypeError) as error:
+                takes = " ".join(function.__doc__.split("Returns")[0].split())
+                raise TypeError(
+                    f"{function.__name__} cannot draw what it was given ({type(error).__name__}: "
+                    f"{error}). It draws: {takes}"
+                ) from error
 
     return in_style
 

@@ -32,11 +32,18 @@ def take(structure, rows):
 
     def some(array):
         if isinstance(array, np.ndarray):
-            return np.asarray(array[rows])
-        rising, places = np.unique(rows, return_inverse=True)
-        return array[rising][places]
+            made = np.asarray(array[rows])
+        else:
+            rising, places = np.unique(rows, return_inverse=True)
+            made = array[rising][places]
+        return made.astype(native(array), copy=False)
 
     return keras.tree.map_structure(some, structure)
+
+
+def native(array):
+    """The type of an array's numbers, in this machine's order of bytes."""
+    return np.dtype(array.dtype).newbyteorder("=")
 
 
 def lengths(structure):
@@ -66,13 +73,28 @@ def _array(given, name):
             given = np.asarray(given)
         except ValueError as error:
             raise TypeError(f"{name} does not make an array: its rows differ ({error})") from None
+        except Exception as error:
+            raise TypeError(f"{name}, a {kind}, does not make a NumPy array: {error}") from None
+    if given.dtype.kind == "O" and isinstance(given, np.ndarray):
+        given = _unpacked(given)
     if given.dtype.kind not in "biuf" and not _is_small_float(given.dtype):
-        first = given.reshape(-1)[0] if given.size else None
+        first = np.ravel(given[:1])[0] if given.size else None
         raise TypeError(
             f"{name} is of type {given.dtype}, {first!r} and so on; numbers are needed: for names, "
             f"pandas.factorize(names)[0] numbers them"
         )
+    if given.dtype.itemsize > 8:
+        raise TypeError(f"{name} is of type {given.dtype}; .astype('float64') is the longest")
     return given
+
+
+def _unpacked(given):
+    """Numbers that are kept as objects, as numbers; else the array as it is."""
+    try:
+        made = np.array(given.tolist())
+    except ValueError:
+        return given
+    return made if made.shape == given.shape and made.dtype.kind in "biuf" else given
 
 
 def _is_hdf5(given):

@@ -4,12 +4,13 @@ So training that was interrupted goes on with the very images that came next, an
 workers finds its own share without asking the others.
 """
 
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 
 import keras
 import numpy as np
 
-from utils.training.arrays import arrays, lengths, take
+from utils.training.arrays import arrays, lengths, native, take
 from utils.training.augment import augmented
 from utils.whole import whole
 
@@ -32,9 +33,11 @@ class Batches:
         self.images, self.labels = arrays(images, "images"), arrays(labels, "labels")
         counts, labelled = lengths(self.images), lengths(self.labels)
         if counts != labelled or len(counts) != 1 or not counts[0]:
+            many = [s for s in (self.images, self.labels) if isinstance(s, tuple) and len(s) > 3]
+            hint = f"; a list of {len(many[0])} arrays is so many inputs: np.stack" if many else ""
             raise ValueError(
                 f"{' or '.join(map(str, counts))} images and {' or '.join(map(str, labelled))} "
-                f"labels: one label an image, at least one"
+                f"labels: one label an image, at least one{hint}"
             )
         self.count = counts[0]
         self.batch_size = KERAS_BATCH if batch_size is None else whole(batch_size, "batch_size")
@@ -49,6 +52,12 @@ class Batches:
     def steps(self):
         """How many batches make an epoch; the last may be smaller."""
         return -(-self.count // self.batch_size)
+
+    def digest(self):
+        """A number that other images or labels have not: of 32 rows from the first to the last."""
+        rows = np.unique(np.linspace(0, self.count - 1, 32).astype(int))
+        some = keras.tree.flatten(take((self.images, self.labels), rows))
+        return zlib.crc32(b"".join(np.ascontiguousarray(array).tobytes() for array in some))
 
     def batch(self, step):
         """The images and labels of one step, counted from 0 through all epochs."""
@@ -128,7 +137,7 @@ def reader(batches):
     import tensorflow as tf
 
     pair = batches.images, batches.labels
-    specs = [tf.TensorSpec((None, *a.shape[1:]), a.dtype) for a in keras.tree.flatten(pair)]
+    specs = [tf.TensorSpec((None, *a.shape[1:]), native(a)) for a in keras.tree.flatten(pair)]
     ahead = Ahead(lambda step: keras.tree.flatten(batches.batch(step)))
 
     def batch(step):

@@ -34,6 +34,36 @@ def state(model):
     }
 
 
+def kinds(model):
+    """What kinds of optimizers a state is of, by name."""
+    made = optimizers(model)
+    inner = [getattr(optimizer, "inner_optimizer", optimizer) for optimizer in made]
+    return [type(optimizer).__name__ for optimizer in inner]
+
+
+def settings(model):
+    """A number for what a model's layers are set to, whatever they are called."""
+    layers = model._flatten_layers(include_self=False)
+    return zlib.crc32(repr([[type(layer).__name__, _settings(layer)] for layer in layers]).encode())
+
+
+def _settings(layer):
+    try:
+        return _nameless(layer.get_config())
+    except Exception:  # a layer of one's own may not know its settings
+        return None
+
+
+def _nameless(value):
+    """Settings without names, seeds and what may change while a training is interrupted."""
+    if isinstance(value, dict):
+        left = value.keys() - {"name", "trainable", "seed", "registered_name", "build_config"}
+        return [(key, _nameless(value[key])) for key in sorted(left, key=str)]
+    if isinstance(value, (list, tuple)):
+        return [_nameless(inner) for inner in value]
+    return value if isinstance(value, (str, int, float, bool, type(None))) else type(value).__name__
+
+
 def rates(model):
     """Each optimizer's learning rate, a number, or None where it is a schedule."""
     made = [getattr(optimizer, "inner_optimizer", optimizer) for optimizer in optimizers(model)]
@@ -51,6 +81,13 @@ def set_rates(model, before, now):
         if old != new and new is not None:
             print(f"{optimizer.name} goes on at the rate {new:g}; the training began at {old:g}")
             optimizer.learning_rate = new
+
+
+def put_rates(model, values):
+    """Sets each optimizer's rate, where it is a number."""
+    for optimizer, value in zip(optimizers(model), values):
+        if value is not None:
+            optimizer.learning_rate = value
 
 
 def read(model, parts=("model", "optimizer", "metrics")):

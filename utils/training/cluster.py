@@ -45,9 +45,9 @@ def _from_tf_config(text):
         tasks = config.get("cluster") or {}
         if not tasks:
             return None
-        addresses = {kind: list(tasks[kind]) for kind in tasks}
+        addresses = {kind: _listed(tasks[kind]) for kind in tasks}
         task = config["task"] if sum(map(len, addresses.values())) > 1 else {}
-        kind, index = task.get("type", next(iter(tasks))), int(task.get("index", 0))
+        kind, index = task.get("type", next(iter(tasks))), _whole(task.get("index", 0))
     except (AttributeError, ValueError, KeyError, TypeError) as error:
         raise ValueError(
             f"TF_CONFIG cannot be read ({type(error).__name__}: {error}); it is like {EXAMPLE}"
@@ -66,6 +66,18 @@ def _from_tf_config(text):
         [*chief, *workers], index + (len(chief) if kind == "worker" else 0), "TF_CONFIG"
     )
     return found if len(found.addresses) > 1 else None
+
+
+def _listed(addresses):
+    if not isinstance(addresses, list):
+        raise TypeError(f"{addresses!r} is no list of addresses")
+    return addresses
+
+
+def _whole(index):
+    if not str(index).isdigit():
+        raise ValueError(f"{index!r} is no index")
+    return int(index)
 
 
 def _from_slurm(environment):

@@ -76,6 +76,7 @@ def _one_machine(devices):
     import tensorflow as tf
 
     there = [device.name.removeprefix("/device:") for device in tf.config.list_logical_devices()]
+    devices = _named(devices)
     if devices is None:
         devices = [name for name in there if name.startswith("GPU:")]
     _check(devices, there)
@@ -92,7 +93,7 @@ def _one_machine(devices):
 
 def _data_parallel(devices):
     there = [name.upper() for name in keras.distribution.list_devices()]
-    devices = there if devices is None else devices
+    devices = there if devices is None else _named(devices)
     _check(devices, there)
     say(f"keras.distribution.DataParallel over {', '.join(devices)}, since the backend is JAX")
     made = keras.distribution.DataParallel(devices=[name.lower() for name in devices])
@@ -100,7 +101,18 @@ def _data_parallel(devices):
     return made
 
 
+def _named(devices):
+    """Devices as people name them, "gpu:0", "/device:GPU:0", TensorFlow's own: as "GPU:0"."""
+    if devices is None:
+        return None
+    devices = [devices] if isinstance(devices, str) or hasattr(devices, "name") else devices
+    names = [str(getattr(device, "name", device)).upper() for device in devices]
+    return [name.removeprefix("/").removeprefix("DEVICE:") for name in names]
+
+
 def _check(devices, there):
+    if twice := sorted({name for name in devices if devices.count(name) > 1}):
+        raise ValueError(f"{', '.join(twice)} is named twice; each device takes one share")
     if missing := [name for name in devices if name not in there]:
         raise ValueError(
             f"no device {', '.join(missing)} on this machine; it has {', '.join(there)}"

@@ -1,5 +1,6 @@
 """One call that trains under any strategy, and goes on where an interrupted training stopped."""
 
+import os
 from contextlib import nullcontext
 
 import keras
@@ -10,6 +11,8 @@ from utils.training.keeper import Keeper, finished
 from utils.training.sharing import replicas
 from utils.whole import whole
 
+DEFAULT = 128  # images in a batch
+
 
 def fit(
     model,
@@ -17,7 +20,7 @@ def fit(
     *,
     validation_data=None,
     epochs=1,
-    batch_size=128,
+    batch_size=DEFAULT,
     callbacks=(),
     resume=None,
     every=None,
@@ -57,8 +60,10 @@ def fit(
     validation_data
     ============================================  ===========  ================
 
-    A train_step of your own on several replicas takes its loss from compute_loss or a Keras loss,
-    which divide by the number of replicas. Batch normalisation sees its replica's share.
+    On several replicas a train_step of your own takes its loss from compute_loss or a Keras loss,
+    which divide by the number of replicas; the gradients that it sees, before optimizer.apply adds
+    them up, are those of its replica's share. Batch normalisation sees that share, too. Losses that
+    leave out places (masks, ignore_class) and a compute_loss that does not divide are refused.
 
     Raises TypeError for data of another kind; ValueError for a model that is not compiled, what
     the table refuses, labels that are no classes, a checkpoint of another network or of other
@@ -72,10 +77,11 @@ def fit(
             f"else Keras has, call model.fit"
         )
     epochs, callbacks = whole(epochs, "epochs"), _flat(callbacks)
+    _check_options(train, batch_size, resume, every, verbose)
     train = _batches(train, batch_size, "train")
     if validation_data is not None:
         validation_data = _batches(validation_data, batch_size, "validation_data", shuffle=False)
-    rules.check(model, callbacks, replicas(model), validation_data is not None)
+    rules.check(model, callbacks, replicas(model), validation_data is not None, resume)
     for batches in filter(None, (train, validation_data)):
         rules.check_labels(model, batches.labels)
     if keras.backend.backend() == "tensorflow":
@@ -91,6 +97,20 @@ def fit(
     else:
         history = run(model, train, validation_data, epochs, [*callbacks, keeper], keeper, verbose)
     return finished(history, keeper)
+
+
+def _check_options(train, batch_size, resume, every, verbose):
+    """Raises ValueError for options that would be without effect, or mean nothing."""
+    if isinstance(train, Batches) and batch_size not in (DEFAULT, train.batch_size):
+        raise ValueError(
+            f"batch_size is {batch_size}, and the Batches have {train.batch_size}: leave one out"
+        )
+    if every is not None and resume is None:
+        raise ValueError(f"every is {every}, and nothing is kept: name a folder, resume='run'")
+    if resume is not None and (not isinstance(resume, (str, os.PathLike)) or not str(resume)):
+        raise ValueError(f"resume is {resume!r}; it is a folder's name, such as 'run', or None")
+    if verbose not in ("auto", 0, 1, 2):
+        raise ValueError(f"verbose is {verbose!r}; it is 'auto', 0, 1 or 2")
 
 
 def _build(model, train, resume):

@@ -29,6 +29,10 @@ class Keeper(keras.callbacks.Callback):
             "batch_size": train.batch_size,
             "seed": train.seed,
             "augment": train.augment,
+            "shuffle": bool(train.shuffle),
+            "content": train.digest(),
+            "network": checkpoints.settings(model),
+            "optimizers": checkpoints.kinds(model),
         }
         self.skipped = 0  # steps of the epoch that a backend does not count
         self._epoch, self._ended, self._final = 0, 0, {}
@@ -43,13 +47,21 @@ class Keeper(keras.callbacks.Callback):
         self._agree(model, notes)
         if notes is None:
             return
-        if notes["settings"] != self.settings:
+        before = self.settings | notes["settings"]  # older ones have noted less
+        other = [name for name in before if before[name] != self.settings.get(name)]
+        if set(other) - {"network"}:
             raise ValueError(
-                f"the checkpoint in {self.folder} was made with {notes['settings']}, and this "
-                f"training has {self.settings}; choose another folder, or those"
+                f"the checkpoint in {self.folder} was made with {_chosen(before, other)}, and this "
+                f"training has {_chosen(self.settings, other)}; choose another folder, or those"
             )
         checkpoints.restore(model, arrays, self.folder)
+        if other:
+            raise ValueError(
+                f"the checkpoint in {self.folder} belongs to a network whose layers are set "
+                f"otherwise; choose another folder, or the network that made it"
+            )
         checkpoints.set_rates(model, notes.get("rates", self._rates), self._rates)
+        self._going = checkpoints.rates(model)
         self.step, self.history = notes["step"], notes["history"]
         self._ended = notes.get("ended", 0)
         self._final = {n: a for n, a in arrays.items() if n.startswith("final ")}
@@ -91,6 +103,7 @@ class Keeper(keras.callbacks.Callback):
         self._epoch = epoch
         if self._metrics is not None:  # of the steps before the interruption
             checkpoints.restore(self.model, self._metrics, self.folder, ["metrics"])
+            checkpoints.put_rates(self.model, self._going)  # others may have begun the epoch again
             self._metrics = None
         elif self.step == 0 and self.folder is not None:
             self._save()  # so that a folder that cannot be written to is found at once
@@ -110,8 +123,7 @@ class Keeper(keras.callbacks.Callback):
         """An epoch that was stopped half way has an entry, too, until it is finished."""
         self.skipped = 0
         for name, value in (logs or {}).items():
-            value = np.asarray(value).tolist()
-            self.history[name] = [*self.history.get(name, [])[:epoch], value]
+            self.history[name] = [*self.history.get(name, [])[:epoch], _plain(value)]
         self._save(self._held)
         self._held = {}
 
@@ -164,6 +176,16 @@ class Keeper(keras.callbacks.Callback):
                 f"worker {', '.join(blind)} does not see what worker 0 wrote to {self.folder}: "
                 f"resume= needs a folder that all workers share, under one name"
             )
+
+
+def _chosen(settings, names):
+    return {name: settings[name] for name in names}
+
+
+def _plain(value):
+    """A number or numbers as Python's own; anything else as its text."""
+    values = np.asarray(value)
+    return values.tolist() if values.dtype.kind in "biuf" else str(value)
 
 
 def finished(history, keeper):

@@ -33,6 +33,8 @@ def run(model, train, validation, epochs, callbacks, keeper, verbose):
     )
     makes = replicated.functions if replicas(model) > 1 else _keras_functions
     try:
+        if replicas(model) > 1:
+            replicated.check_scale(model, train)
         with makes(model, train, validation or train) as (step, test):
             _train(model, called, step, test, train, validation, epochs, keeper)
     except LOST as error:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import keras
 import tensorflow as tf
+from keras.src.losses import loss as loss_module
 
 from utils.training.checkpoints import optimizers
 
@@ -39,6 +40,43 @@ def shares(batches, strategy):
         return strategy.experimental_distribute_values_from_function(share)
 
     return at
+
+
+def check_scale(model, train):
+    """Raises ValueError for a loss that is not divided by the number of replicas.
+
+    Keras divides where it averages over a batch; a function that returns one number, or a
+    compute_loss that adds something of its own, would count once for each replica.
+    """
+    strategy = model.distribute_strategy
+    images, labels, *_ = keras.tree.map_structure(tf.constant, train.share(0, 0, train.count))
+
+    def measure():
+        predicted = model(images, training=False)
+        return model._compute_loss(images, labels, predicted, None, training=False)
+
+    def measured():
+        local = strategy.experimental_local_results(strategy.run(measure))
+        return float(local[0])
+
+    if type(model).train_step is not keras.Model.train_step:
+        return  # which may have no such loss
+    divide = loss_module.scale_loss_for_distribution
+    try:
+        divided = measured()
+        loss_module.scale_loss_for_distribution = lambda value: value
+        whole = measured()
+    finally:
+        loss_module.scale_loss_for_distribution = divide
+        model.reset_metrics()
+    parts = strategy.num_replicas_in_sync
+    if abs(parts * divided - whole) > 1e-3 * abs(whole):
+        raise ValueError(
+            f"the loss of {model.name} is {divided:.4g} on each of {parts} replicas, and on one "
+            f"{whole:.4g}, so that parts of it would count {parts} times: a loss function returns "
+            f"one number an image, ops.mean(..., axis=-1), and a compute_loss divides what it adds by "
+            f"training.replicas(model)"
+        )
 
 
 def _function(model, step, idle):

@@ -56,16 +56,22 @@ INSTEAD = {
 MEANS = ("sum_over_batch_size", "mean", "mean_with_sample_weight", "auto")
 
 
-def check(model, callbacks, replicas, validates):
+def check(model, callbacks, replicas, validates, resume=None):
     """Raises ValueError for what would be done otherwise than model.fit does it, before a step."""
     if getattr(model, "optimizer", None) is None or not model.compiled:
         raise ValueError(f"{model.name} is not compiled: call model.compile(optimizer, loss) first")
     if any(isinstance(call, keras.callbacks.BackupAndRestore) for call in callbacks):
         raise ValueError("BackupAndRestore is among the callbacks: resume=folder does what it does")
+    if resume and any(isinstance(call, keras.callbacks.SwapEMAWeights) for call in callbacks):
+        raise ValueError(
+            "SwapEMAWeights is among the callbacks, and a checkpoint would hold the averages that "
+            "it swaps in: leave it out, Keras writes the averages into the weights at the end"
+        )
     if keras.backend.backend() == "tensorflow":
         _check_overrides(model, replicas, validates)
     if keras.backend.backend() == "tensorflow" and replicas > 1:
         _check_scope(model)
+        _check_masks(model)
         _check_settings(model, replicas)
         _check_reduction(model, replicas)
 
@@ -75,9 +81,10 @@ def check_labels(model, labels):
 
     Keras raises nothing on a GPU; the loss is not a number then.
     """
-    given = keras.tree.flatten(labels)
-    shapes = [getattr(output, "shape", ()) for output in getattr(model, "outputs", None) or ()]
-    losses = keras.tree.flatten(getattr(model, "loss", None))
+    names = getattr(model, "output_names", None) or ()
+    shapes = [output.shape for output in getattr(model, "outputs", None) or ()]
+    given = _by_output(labels, names)
+    losses = _by_output(getattr(model, "loss", None), names)
     losses = losses * len(given) if len(losses) == 1 else losses
     if not len(given) == len(shapes) == len(losses):
         return
@@ -93,6 +100,13 @@ def check_labels(model, labels):
                 f"a label is {wrong[0]}, and {model.name} has {classes} classes: labels are whole "
                 f"numbers from 0 to {classes - 1}"
             )
+
+
+def _by_output(values, names):
+    """What belongs to each output, in their order; a dict has their names."""
+    if isinstance(values, dict):
+        return [values[name] for name in names] if set(values) == set(names) else []
+    return keras.tree.flatten(values)
 
 
 def _counts_classes(loss):
@@ -132,7 +146,26 @@ def _check_reduction(model, replicas):
             )
 
 
+def _check_masks(model):
+    """Raises ValueError where each replica would average over a number of places of its own."""
+    masked = [o for o in getattr(model, "outputs", None) or () if getattr(o, "_keras_mask", None)]
+    losses = keras.tree.flatten(getattr(model, "loss", None))
+    if masked or any(getattr(loss, "ignore_class", None) is not None for loss in losses):
+        raise ValueError(
+            f"the loss of {model.name} leaves out places (a mask, or ignore_class), and several "
+            f"replicas would each average over their own: train it on one"
+        )
+
+
 def _check_scope(model):
+    import tensorflow as tf
+
+    for weight in model.weights:
+        if not isinstance(weight.value, tf.distribute.DistributedValues):
+            raise ValueError(
+                f"{weight.path} was made outside strategy.scope(), on one device: build or load "
+                f"the network within it, and compile it there"
+            )
     for optimizer in optimizers(model):
         if optimizer._distribution_strategy is not model.distribute_strategy:
             raise ValueError(
