@@ -87,7 +87,7 @@ sparse = keras.losses.SparseCategoricalCrossentropy
 cases = [
     (said(lambda: small(lambda a, b: ops.mean(b**2))), "would count 2 times"),
     (said(lambda: small(lambda a, b: ops.sum(b**2))), "would count 2 times"),
-    (said(lambda: small(sparse(from_logits=True), Adds)), "divides what it adds"),
+    (said(lambda: small(sparse(from_logits=True), Adds)), "divides what it adds by"),
     (said(lambda: small(sparse(from_logits=True, ignore_class=3))), "leaves out places"),
     (said(lambda: small(keras.losses.MeanSquaredError("sum"))), "reduction='sum'"),
     (said(small, scope=False), "made outside strategy.scope(), on one device"),

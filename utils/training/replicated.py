@@ -74,7 +74,7 @@ def check_scale(model, train):
         raise ValueError(
             f"the loss of {model.name} is {divided:.4g} on each of {parts} replicas, and on one "
             f"{whole:.4g}, so that parts of it would count {parts} times: a loss function returns "
-            f"one number an image, ops.mean(..., axis=-1), and a compute_loss divides what it adds by "
+            f"one number an image, ops.mean(..., axis=-1); a compute_loss divides what it adds by "
             f"training.replicas(model)"
         )
 

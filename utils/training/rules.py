@@ -69,8 +69,8 @@ def check(model, callbacks, replicas, validates, resume=None):
         )
     if keras.backend.backend() == "tensorflow":
         _check_overrides(model, replicas, validates)
+        _check_scope(model, replicas)
     if keras.backend.backend() == "tensorflow" and replicas > 1:
-        _check_scope(model)
         _check_masks(model)
         _check_settings(model, replicas)
         _check_reduction(model, replicas)
@@ -157,17 +157,21 @@ def _check_masks(model):
         )
 
 
-def _check_scope(model):
+def _check_scope(model, replicas):
+    """Raises ValueError where parts of a model know of several replicas, and others do not."""
     import tensorflow as tf
 
+    strategies = [optimizer._distribution_strategy for optimizer in optimizers(model)]
+    if max([replicas, *(strategy.num_replicas_in_sync for strategy in strategies)]) == 1:
+        return
     for weight in model.weights:
         if not isinstance(weight.value, tf.distribute.DistributedValues):
             raise ValueError(
                 f"{weight.path} was made outside strategy.scope(), on one device: build or load "
                 f"the network within it, and compile it there"
             )
-    for optimizer in optimizers(model):
-        if optimizer._distribution_strategy is not model.distribute_strategy:
+    for optimizer, strategy in zip(optimizers(model), strategies):
+        if strategy is not model.distribute_strategy:
             raise ValueError(
                 f"the optimizer {optimizer.name} was made outside strategy.scope(), where it does "
                 f"not know the replicas: call model.compile(...) within it"
