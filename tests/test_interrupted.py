@@ -93,6 +93,12 @@ cases = [
     (said(small, scope=False), "made outside strategy.scope(), on one device"),
     (said(lambda: small(lambda a, b: ops.mean(b**2, axis=-1))), None),
 ]
+with training.strategy(["CPU:0", "CPU:1"]).scope():
+    burst = small()
+    burst.optimizer.learning_rate = 1e38
+given = np.ones((8, 4), "float32"), np.zeros((8, 3), "float32")
+stop = keras.callbacks.TerminateOnNaN()
+assert len(training.fit(burst, given, epochs=5, verbose=0, callbacks=stop).epoch) < 5
 for found, wanted in cases:
     assert (found is None) if wanted is None else wanted in (found or ""), (found, wanted)
 """

@@ -199,17 +199,34 @@ figures.memory_bars(costs)
 # %% [markdown]
 # Weights (blue) are the same however many images there are, outputs (orange) grow with them. For
 # one image the dense layers are all one sees. In a batch of 64 the first two stages, with the
-# fewest weights of all convolutions, take most: training has to keep every output until the
-# gradients have come back. In megabytes (4 bytes a number):
+# fewest weights of all convolutions, take most of what outputs take: training has to keep every
+# output until the gradients have come back. And it keeps more than outputs: a gradient for each
+# weight, and what the optimizer remembers, one number a weight with momentum, two with Adam. In
+# megabytes (4 bytes a number):
 
 # %%
 weight_bytes = 4 * costs["parameters"].sum()
 output_bytes = costs["activation bytes"].sum()
-megabytes = {"weights": weight_bytes, "1 image": output_bytes, "64 images": 64 * output_bytes}
-assert 64 * output_bytes > 6 * weight_bytes
-first = 64 * costs["activation bytes"][1:7].sum()  # both first stages, with their poolings
-assert first > (weight_bytes + 64 * output_bytes) / 2
-{name: int(size / 1e6) for name, size in megabytes.items()}
+first = costs["activation bytes"][1:7].sum()  # both first stages, with their poolings
+kept = {"weights": 1, "and gradients": 2, "and momentum": 3, "Adam instead": 4}
+rows = {
+    name: {
+        "for the weights": int(copies * weight_bytes / 1e6),
+        "outputs of 64 images": int(64 * output_bytes / 1e6),
+        "of it the first two stages": int(64 * first / 1e6),
+        "these as part of all": f"{64 * first / (copies * weight_bytes + 64 * output_bytes):.0%}",
+    }
+    for name, copies in kept.items()
+}
+Table.from_dict(rows, orient="index")
+
+# %% [markdown]
+# With gradients and momentum, as the paper trains, the first two stages are half of everything, with
+# Adam a little less. (Temporary memory comes on top, and depends on the program.)
+
+# %% tags=["guard"]
+shares = [row["these as part of all"] for row in rows.values()]
+assert first > output_bytes / 2 and shares == ["62%", "55%", "50%", "45%"], shares
 
 # %%
 figures.cost_bars(costs)
@@ -383,8 +400,8 @@ figures.feature_maps(small, x_test[0], last)
 #
 # - One block, repeated: 3×3 keeps the size, pooling halves it, the channels double.
 # - Three 3×3 see what a 7×7 sees, with 27 instead of 49 weights for each pair of channels.
-# - 138,357,544 parameters, three quarters of them in one dense layer; in training the memory goes
-#   to the outputs of the first stages.
+# - 138,357,544 parameters, three quarters of them in one dense layer; in training, half of the
+#   memory goes to the outputs of the first two stages.
 #
 # **Try it.** Which share of VGG-16 would be left if global average pooling took the place of
 # `flatten`, `fc1` and `fc2`, so that `predictions` read 512 numbers? Predict, then build it:

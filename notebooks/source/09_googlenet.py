@@ -268,7 +268,7 @@ PIXELS = training.by_profile(quick=66, full=112)
 IMAGES = training.by_profile(quick=2_240, full=60_000)
 BATCH = training.by_profile(quick=32, full=64)
 EPOCHS = training.by_profile(quick=3, full=20)
-RATE = training.by_profile(quick=2e-3, full=1e-3)
+RATE = 1e-3
 
 
 # %%
@@ -309,12 +309,12 @@ figures.learning_curves(curves)
 
 # %%
 last = {name: of["val_accuracy"][-1] for name, of in curves.items()}
-assert last["main"] > last["aux1"] - 0.02
+assert last["main"] > last["aux1"] + 0.04
 in_use = keras.Model(network.input, network.outputs[0])
 probabilities = in_use.predict(x_test, batch_size=200, verbose=0)
 accuracy = np.mean(probabilities.argmax(axis=1) == y_test)
-assert accuracy >= 0.6
-f"test accuracy: at least 60 %, with {in_use.count_params():,} parameters"
+assert accuracy >= 0.65
+f"test accuracy: at least 65 %, with {in_use.count_params():,} parameters"
 
 # %%
 figures.mistakes(x_test, y_test, probabilities, names)
@@ -327,18 +327,17 @@ figures.mistakes(x_test, y_test, probabilities, names)
 #
 # The paper adds them to strengthen the gradient that reaches the early layers. Does it need that?
 # One step of backpropagation at the start, with the losses of the side branches and without: how
-# large is the gradient of each block's weights? Once with He's initial weights, and once with half
-# of them, as a careless choice might have it.
+# large is the gradient of each block's weights? With three kinds of initial weights: He's, made for
+# ReLU; Glorot's, which are older and Keras's default; and half of He's, as a careless choice might
+# have it.
 
 
 # %%
-def fresh_network(factor):
+def start_with(network, rule, factor=1):
     keras.utils.set_random_seed(2014)
-    made = networks.googlenet(width=1 / 4, input_shape=x_train.shape[1:], classes=10)
-    for layer in made.layers:
+    for layer in network.layers:
         if hasattr(layer, "kernel"):
-            layer.kernel.assign(factor * layer.kernel)
-    return made
+            layer.kernel.assign(factor * keras.initializers.get(rule)(layer.kernel.shape))
 
 
 # %%
@@ -360,18 +359,23 @@ def gradients(network, weights):
 
 
 # %%
-starts = {"He's weights": 1, "half of He's weights": 1 / 2}
+starts = {
+    "He's weights": ("he_normal",),
+    "Glorot's weights": ("glorot_uniform",),
+    "half of He's weights": ("he_normal", 1 / 2),
+}
 losses = {"with side branches": [1, 0.3, 0.3], "main loss only": [1, 0, 0]}
+fresh = networks.googlenet(width=1 / 4, input_shape=x_train.shape[1:], classes=10)
 norms = {}
-for start, factor in starts.items():
-    fresh = fresh_network(factor)
+for start, how in starts.items():
+    start_with(fresh, *how)
     norms[start] = {name: gradients(fresh, weights) for name, weights in losses.items()}
-figures.gradient_norms(norms, columns=2)
+figures.gradient_norms(norms)
 
 # %% [markdown]
-# From conv1 on the left to block 5b on the right. With He's weights the side branches make the early
-# gradients somewhat larger: pleasant, not needed. With half of them every layer passes on half of the
-# signal. So little reaches the end that the gradient of the main loss is tiny in *every* block, in
+# From conv1 on the left to block 5b on the right. With He's weights, and with Glorot's, the side
+# branches make the early gradients larger, but not by much: pleasant, not needed. With half of He's
+# every layer passes on half of the signal. So little reaches the end that the gradient of the main loss is tiny in *every* block, in
 # the last as in the first. Fewer layers lie on the way through a side branch, so less is lost: the
 # blocks up to 4a get many times as much. Behind 4d, the last block with a side branch, the
 # two curves coincide.
@@ -382,12 +386,12 @@ gain = {
     for start, curves in norms.items()
 }
 early, late = slice(0, places.index("inception_4a") + 1), slice(places.index("inception_4e"), None)
-assert gain["He's weights"][early].max() < 3
+assert max(gain[start][early].max() for start in ("He's weights", "Glorot's weights")) < 3.5
 assert gain["half of He's weights"][early].min() > 6
 assert all(np.allclose(ratios[late], 1, atol=1e-2) for ratios in gain.values())
-he, half = (curves["main loss only"] for curves in norms.values())
+he, _, half = (curves["main loss only"] for curves in norms.values())
 assert max(half) < min(he) / 100
-print("early gradients: under 3 times as large with He's weights, over 6 times with half of them")
+{start: f"{min(g[early]):.1f} to {max(g[early]):.1f} times as large" for start, g in gain.items()}
 
 # %% [markdown]
 # So do side branches keep the hidden layers learning, as the notes say? It depends on the start.
