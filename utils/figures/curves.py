@@ -99,6 +99,31 @@ def training_losses(histories):
 
 
 @drawn
+def errors_against_depth(families, label):
+    """An error in per cent against the number of layers: a line through the means, all runs dots.
+
+    `families` maps a name to {layers: errors of several runs, as parts of 1}. The vertical axis is
+    logarithmic down to 1 % and even below, so that no error at all has a place. Returns the figure.
+    """
+    figure = Figure(figsize=(6.5, 3.8))
+    ax = figure.subplots()
+    for (name, runs), colour in zip(families.items(), cycle(CYCLE)):
+        depths = sorted(runs)
+        percent = [[100 * error for error in runs[depth]] for depth in depths]
+        means = [sum(errors) / len(errors) for errors in percent]
+        ax.plot(depths, means, "-", color=colour, label=name)
+        for depth, errors in zip(depths, percent):
+            ax.plot([depth] * len(errors), errors, "o", color=colour, ms=5, alpha=0.7)
+    ax.set_yscale("symlog", linthresh=1)
+    ticks = [0, 1, 3, 10, 30, 100]
+    ax.set_yticks(ticks, [str(tick) for tick in ticks])
+    ax.set_xticks(sorted({depth for runs in families.values() for depth in runs}))
+    ax.set(xlabel="layers", ylabel=f"{label} (%)", ylim=(-0.15, 100))
+    ax.legend()
+    return figure
+
+
+@drawn
 def cost_against_depth(families):
     """Parameters and multiply-adds against the number of layers, a panel each.
 
