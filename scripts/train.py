@@ -47,7 +47,7 @@ def load(options):
 
 
 def build(options, images):
-    """The network, compiled: SGD with momentum 0.9, as in the residual networks' paper.
+    """The network, compiled: SGD with momentum 0.9, as in the residual networks' paper, or Adam.
 
     Keras takes the weight decay off the weights past the momentum, which would have added it up
     ten times over: 0.001 here does what the paper's 0.0001 does.
@@ -62,17 +62,20 @@ def build(options, images):
     network = keras.Model(image, made if len(made) > 1 else made[0])
     steps = options.epochs * -(-len(images) // options.batch_size)
     rate = keras.optimizers.schedules.CosineDecay(options.rate, steps)
-    sgd = keras.optimizers.SGD(rate, momentum=0.9, weight_decay=options.weight_decay)
+    if options.optimizer == "adam":
+        optimizer = keras.optimizers.Adam(rate, weight_decay=options.weight_decay)
+    else:
+        optimizer = keras.optimizers.SGD(rate, momentum=0.9, weight_decay=options.weight_decay)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     if len(names) == 1:
-        network.compile(sgd, loss, metrics=["accuracy"])
+        network.compile(optimizer, loss, metrics=["accuracy"])
     else:
         weights = {name: 1.0 if name == "main" else SIDE for name in names}
         losses, metrics = (
             dict.fromkeys(names, loss),
             {n: ["accuracy"][: n == "main"] for n in names},
         )
-        network.compile(sgd, losses, loss_weights=weights, metrics=metrics)
+        network.compile(optimizer, losses, loss_weights=weights, metrics=metrics)
     return network
 
 
@@ -96,6 +99,8 @@ def name_of(options):
     """What a run's folder and its result are called."""
     epochs, seed = f"{options.epochs}epochs", f"seed{options.seed}"
     parts = [options.network, options.size, options.data, epochs, seed]
+    if options.optimizer != "sgd":
+        parts.append(options.optimizer)
     if options.rate != 0.1:
         parts.append(f"rate{options.rate:g}")
     if options.precision != "float32":

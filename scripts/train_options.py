@@ -25,6 +25,7 @@ def parse(description, arguments=None):
     parser.add_argument("--watch", type=positive, help="test images after each epoch, else all")
     parser.add_argument("--batch-size", type=positive, default=128)
     parser.add_argument("--pixels", type=positive, help="resize the images to so many on a side")
+    parser.add_argument("--optimizer", choices=["sgd", "adam"], default="sgd", help="see build")
     parser.add_argument("--rate", type=above_0, default=0.1, help="falls along half a cosine to 0")
     parser.add_argument("--weight-decay", type=from_0, default=1e-3, help="see build")
     parser.add_argument("--width", type=above_0, default=1.0, help="multiplies the filters")
