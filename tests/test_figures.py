@@ -206,3 +206,14 @@ def test_training_losses_give_a_size_one_colour():
     colours = [line.get_color() for line in ax.lines]
     assert colours[0] == colours[1] != colours[2] == colours[3]
     assert [line.get_linestyle() for line in ax.lines] == ["--", "-", "--", "-"]
+
+
+def test_errors_against_depth_are_a_line_of_means_and_all_runs():
+    families = {"plain": {8: [0.0, 0.02], 56: [0.2, 0.4]}, "residual": {8: [0.0], 56: [0.0]}}
+    (ax,) = figures.errors_against_depth(families, "error").axes
+    lines = {line.get_label(): line for line in ax.lines if not line.get_label().startswith("_")}
+    assert np.allclose(lines["plain"].get_ydata(), [1, 30])
+    assert list(lines["residual"].get_xdata()) == [8, 56]
+    dots = [line for line in ax.lines if line.get_linestyle() == "None"]
+    assert sum(len(line.get_ydata()) for line in dots) == 6
+    assert ax.get_ylabel() == "error (%)" and [int(x) for x in ax.get_xticks()] == [8, 56]

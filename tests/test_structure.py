@@ -22,6 +22,7 @@ ALLOWED = {
     "cost": {"graph", "products", "tables"},
     "products": {"graph"},
     "published": {"cost", "tables"},
+    "results": {"tables"},
     "weights": {"graph"},
     "whole": set(),
     "figures": {"graph", "whole"},

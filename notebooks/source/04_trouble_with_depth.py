@@ -28,7 +28,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from utils import data, figures, networks, published, training
+from utils import data, figures, networks, published, results, training
 from utils.layers import BatchNormalization
 from utils.tables import Table
 
@@ -304,47 +304,30 @@ print("test error: plain-32 over 5 points above residual-32")
 # training and test, were classified in one mode: in use. The files in `data/results/depth` have the
 # commands.
 
-
 # %%
-def kept(*folders):
-    return json.loads(data.FOLDER.joinpath("results", *folders).read_text())
-
-
-def final_loss(run):
-    return run["history"]["loss"][-1]
-
-
-files = sorted((data.FOLDER / "results" / "depth").glob("*.json"))
-every = [kept("depth", file.name) for file in files]
-runs = {"plain": {}, "residual": {}}
-for kind, network in (("plain", "plain_cifar"), ("residual", "resnet_cifar")):
-    for depth in (8, 20, 32, 56, 110):
-        of = [run for run in every if run["options"]["network"] == network]
-        of = [run for run in of if run["options"]["size"] == str(depth)]
-        tried = [run for run in of if run["options"]["seed"] == 1]
-        rate = min(tried, key=final_loss)["options"]["rate"]
-        runs[kind][depth] = [run for run in of if run["options"]["rate"] == rate]
-assert all(len(seeds) == 3 for of_kind in runs.values() for seeds in of_kind.values())
+depths = (8, 20, 32, 56, 110)
+runs = {
+    kind: {depth: results.runs("depth", network, depth) for depth in depths}
+    for kind, network in (("plain", "plain_cifar"), ("residual", "resnet_cifar"))
+}
 print(runs["plain"][56][0]["command"])
 
 # %%
 training_errors = {
-    kind: {depth: [run["errors"]["training"] for run in seeds] for depth, seeds in of_kind.items()}
+    kind: {depth: results.errors(seeds, "training") for depth, seeds in of_kind.items()}
     for kind, of_kind in runs.items()
 }
 figures.errors_against_depth(training_errors, "error on the training images")
 
 # %%
 rows = {}
-for depth in runs["plain"]:
-    for kind, of_kind in runs.items():
-        seeds = of_kind[depth]
-        tests = [100 * run["errors"]["test"] for run in seeds]
-        losses = [final_loss(run) for run in seeds]
+for depth in depths:
+    for kind in runs:
+        seeds = runs[kind][depth]
         rows[f"{kind}-{depth}"] = {
             "rate": seeds[0]["options"]["rate"],
-            "training loss": f"{np.mean(losses):.3f} ({min(losses):.3f} to {max(losses):.3f})",
-            "test error, %": f"{np.mean(tests):.1f} ({min(tests):.1f} to {max(tests):.1f})",
+            "training loss": results.spread([results.final_loss(run) for run in seeds], 3),
+            "test error, %": results.spread([100 * e for e in results.errors(seeds, "test")]),
         }
 Table.from_dict(rows, orient="index")
 
@@ -361,6 +344,7 @@ mean = {
     kind: {depth: np.mean(errors) for depth, errors in of_kind.items()}
     for kind, of_kind in training_errors.items()
 }
+assert all(len(seeds) == 3 for of_kind in runs.values() for seeds in of_kind.values())
 assert max(mean["residual"].values()) < 0.005
 assert mean["plain"][20] < 0.01 < mean["plain"][32] < mean["plain"][56] / 3 < mean["plain"][110]
 assert mean["plain"][56] > 0.1 and mean["plain"][110] > 0.3
@@ -376,7 +360,8 @@ assert mean["plain"][56] > 0.1 and mean["plain"][110] > 0.3
 # %%
 def short_run(kind, depth, images="cifar10"):
     network = {"plain": "plain_cifar", "residual": "resnet_cifar"}[kind]
-    return kept(f"{network}-{depth}-{images}-4epochs-seed1-bfloat16.json")
+    name = f"{network}-{depth}-{images}-4epochs-seed1-bfloat16.json"
+    return json.loads((data.FOLDER / "results" / name).read_text())
 
 
 depths = (20, 32, 44, 56)

@@ -1,0 +1,54 @@
+"""Longer runs are read back with the rate that suited their network, all seeds of it."""
+
+import json
+
+import pytest
+
+from utils import results
+
+
+def run(network, seed, rate, loss, errors=(0.1, 0.2), size=None):
+    return {
+        "options": {"network": network, "size": size, "seed": seed, "rate": rate},
+        "history": {"loss": [9, loss]},
+        "errors": dict(zip(("training", "test"), errors)),
+        "parameters": 7,
+        "multiply-adds": 70,
+    }
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    made = [
+        run("one", 1, 0.1, None),
+        run("one", 1, 0.01, 0.5, (0.01, 0.3)),
+        run("one", 2, 0.01, 0.7, (0.03, 0.1)),
+        run("other", 1, 0.1, 0.2, size="20"),
+        run("other", 1, 0.1, 0.3, size="56"),
+    ]
+    (tmp_path / "race").mkdir()
+    for i, found in enumerate(made):
+        (tmp_path / "race" / f"{i}.json").write_text(json.dumps(found))
+    monkeypatch.setattr(results, "RESULTS", tmp_path)
+
+
+def test_all_seeds_of_the_rate_that_fits_best():
+    found = results.runs("race", "one")
+    assert [run["options"]["seed"] for run in found] == [1, 2]
+    assert results.errors(found, "test") == [0.3, 0.1]
+    assert len(results.runs("race", "other", 56)) == 1
+
+
+def test_a_race_shows_costs_and_the_spread_of_the_seeds():
+    table = results.race({"the first": "one", "the second": "other"})
+    assert list(table.index) == ["the first", "the second"]
+    assert table.loc["the first", "test error, %"] == "20.0 (10.0 to 30.0)"
+    assert table.loc["the first", "training error, %"] == "2.0 (1.0 to 3.0)"
+    assert table.loc["the second", "multiply-adds"] == 70
+
+
+def test_no_such_run():
+    with pytest.raises(ValueError, match="data/results/race has no run of third"):
+        results.runs("race", "third")
+    with pytest.raises(ValueError, match="no run of other 8"):
+        results.runs("race", "other", 8)

@@ -1,0 +1,62 @@
+"""What longer runs of scripts/train.py found: data/results, read and summed up."""
+
+import json
+from pathlib import Path
+
+from utils.tables import Table
+
+RESULTS = Path(__file__).resolve().parent.parent / "data" / "results"
+
+
+def runs(folder, network, size=None):
+    """The runs of a network in a folder of data/results, a list of dicts, one a seed.
+
+    Of the learning rates that were tried with the lowest seed, those of the one that fitted the
+    training images best. Raises ValueError where there are none.
+    """
+    found = [json.loads(path.read_text()) for path in sorted((RESULTS / folder).glob("*.json"))]
+    found = [run for run in found if run["options"]["network"] == network]
+    if size is not None:
+        found = [run for run in found if run["options"]["size"] == str(size)]
+    if not found:
+        raise ValueError(f"data/results/{folder} has no run of {network} {size or ''}".rstrip())
+    first = min(run["options"]["seed"] for run in found)
+    tried = [run for run in found if run["options"]["seed"] == first]
+    rate = min(tried, key=final_loss)["options"]["rate"]
+    return [run for run in found if run["options"]["rate"] == rate]
+
+
+def final_loss(run):
+    """The training loss of a run's last epoch; infinite where it was no number."""
+    loss = run["history"]["loss"][-1]
+    return float("inf") if loss is None else loss
+
+
+def errors(found, images):
+    """The errors of some runs on "training" or "test" images, as parts of 1, measured in use."""
+    return [run["errors"][images] for run in found]
+
+
+def spread(values, digits=1):
+    """The mean of several values, and in brackets the lowest and the highest."""
+    mean = sum(values) / len(values)
+    return f"{mean:.{digits}f} ({min(values):.{digits}f} to {max(values):.{digits}f})"
+
+
+def race(names):
+    """Networks under one budget, a row each: what they cost, and the errors of three seeds in %.
+
+    names: {what a row is called: the network's name in scripts/train.py}. All of data/results/race
+    had the same images, steps and optimizer, and each the better of the rates that were tried.
+    """
+    rows = {}
+    for row, network in names.items():
+        found = runs("race", network)
+        rows[row] = {
+            "parameters": found[0]["parameters"],
+            "multiply-adds": found[0]["multiply-adds"],
+            "rate": found[0]["options"]["rate"],
+            "training error, %": spread([100 * error for error in errors(found, "training")]),
+            "test error, %": spread([100 * error for error in errors(found, "test")]),
+        }
+    return Table.from_dict(rows, orient="index")
