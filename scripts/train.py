@@ -195,7 +195,7 @@ def main(arguments=None):
     found = describe(arguments, options, commit, network, train[0], history, errors)
     write(result, json.dumps(found, indent=1, allow_nan=False) + "\n")
     shutil.rmtree(run)
-    lost = not np.isfinite(history["loss"]).all()
+    lost = not np.isfinite([*history["loss"], *history["val_loss"]]).all()
     told = "; the loss became no number: try a smaller --rate" if lost else ""
     print(f"{result}: test accuracy {history['val_accuracy'][-1]:.2%}{told}")
 

@@ -27,7 +27,7 @@ import keras  # red lines below are TensorFlow's notices about the machine; they
 import numpy as np
 from keras import layers
 
-from utils import cost, data, figures, networks, published, training
+from utils import cost, data, figures, networks, published, results, training
 from utils.layers import LocalResponseNormalization
 from utils.tables import Table
 
@@ -513,12 +513,10 @@ for name, how in means.items():
     for seed in (1, 2, 3):
         measured[name].append(accuracies(dense_layers(seed, **how)))
         print(f"{name}, seed {seed}: {measured[name][-1][2]:.1%} of the test images")
-
-# %% tags=["nbval-ignore-output"]
-columns = ("logged in training", "training images, in use", "test images, in use")
+columns = ("logged in training, %", "training images, in use, %", "test images, in use, %")
 summary = {
     name: {
-        column: f"{np.mean(values):.1%} ({min(values):.1%} to {max(values):.1%})"
+        column: results.spread([100 * value for value in values])
         for column, values in zip(columns, zip(*runs))
     }
     for name, runs in measured.items()
@@ -569,7 +567,8 @@ assert all(abs(loss - np.log(1000)) < 0.3 for loss in losses)
 batch.shape, f"{np.log(1000):.1f}"
 
 # %% [markdown]
-# The loss is where it should be: the network of 2012, at full size, trains on your machine.
+# The loss is where it should be, and the network of 2012 takes its steps on your machine, at full
+# size. (That it *learns* takes more than two.)
 #
 # ### A narrow one, trained
 #
