@@ -202,7 +202,7 @@ check("04.factor_explained", factor_explained)
 # %% [markdown]
 # ## 7 · What is wrong with 56 layers?
 #
-# Two of the lesson's longer runs, read from their files: CIFAR-10, four epochs, the same settings.
+# Two of the lesson's short runs, read from their files: CIFAR-10, four epochs, the same settings.
 # (The errors on the training images are means over the last epoch, during which the network still
 # improves. They can be above those on the test images, which are taken at its end.)
 
