@@ -121,7 +121,7 @@ def draw(seed):
         "f1": random.random() < 0.3,
         "regularizer": one([None, "l2"]),
         "constraint": one([None, "non_neg"]),
-        "precision": one(["float32", "float32", "mixed_bfloat16"]),
+        "precision": one(["float32", "float32", "mixed_float16"]),
         "callbacks": one(CALLBACKS),
     }
 

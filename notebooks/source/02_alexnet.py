@@ -492,6 +492,7 @@ def dense_layers(seed, rate=0.0, augment=False):
     return network
 
 
+# %%
 def accuracies(network):
     """While training, as Keras logs it; and in use, on the training and on the test images."""
     (train, labels), (test, answers) = (
@@ -506,14 +507,15 @@ def accuracies(network):
     return logged, *used
 
 
-# %% tags=["nbval-ignore-output"]
 means = {"neither": {}, "dropout": {"rate": 0.5}, "augmentation": {"augment": True}}
+columns = ("logged in training, %", "training images, in use, %", "test images, in use, %")
+
+# %% tags=["nbval-ignore-output"]
 measured = {name: [] for name in means}
 for name, how in means.items():
     for seed in (1, 2, 3):
         measured[name].append(accuracies(dense_layers(seed, **how)))
         print(f"{name}, seed {seed}: {measured[name][-1][2]:.1%} of the test images")
-columns = ("logged in training, %", "training images, in use, %", "test images, in use, %")
 summary = {
     name: {
         column: results.spread([100 * value for value in values])
@@ -537,11 +539,8 @@ Table.from_dict(summary, orient="index")
 
 
 # %% tags=["guard"]
-def gap(name):
-    return np.mean([seen - new for _, seen, new in measured[name]])
-
-
-assert gap("augmentation") < 0.75 * gap("neither") and gap("dropout") < gap("neither")
+gap = {name: np.mean([seen - new for _, seen, new in runs]) for name, runs in measured.items()}
+assert gap["augmentation"] < 0.75 * gap["neither"] and gap["dropout"] < gap["neither"]
 assert np.mean([seen - logged for logged, seen, _ in measured["dropout"]]) > 0.01
 assert np.mean([test for _, _, test in measured["augmentation"]]) < 0.77
 

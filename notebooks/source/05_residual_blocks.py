@@ -473,15 +473,19 @@ gammas = {
     layer.name.removesuffix("_2_bn").replace("_block", "."): float(np.mean(np.abs(layer.gamma)))
     for layer in lasts
 }
-rates = [float(schedule(step)) for step in range(EPOCHS * -(-len(x_train) // 128))]
-decay = float(np.prod([1 - 1e-3 * rate for rate in rates]))
 figures.layer_bars(gammas, "mean of |γ| after training")
 
+# %% [markdown]
+# Nothing has vanished. How far would weight decay alone have taken $\gamma$? In each step it takes off
+# the rate times 0.001:
+
 # %%
+rates = [float(schedule(step)) for step in range(EPOCHS * -(-len(x_train) // 128))]
+decay = float(np.prod([1 - 1e-3 * rate for rate in rates]))
 print(f"weight decay alone would have taken γ from 1 to {decay:.3f}")
 
 # %% [markdown]
-# Nothing has vanished. In so few steps weight decay alone takes off a hundredth or so; what took off
+# In so few steps weight decay alone takes off a hundredth or so; what took off
 # more is the loss. That a block *can* be switched off is certain, as you saw; that weight decay does
 # it is not seen here.
 

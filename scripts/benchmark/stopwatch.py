@@ -110,7 +110,7 @@ def work(path):
 
 def seconds_to(goal, command):
     """Trains as scripts/train.py would: the epoch that reached the goal, and the seconds to it."""
-    options = train.parse(command.split())
+    options = train.parse(__doc__, command.split())
     keras.config.set_dtype_policy(options.precision)
     keras.utils.set_random_seed(options.seed)
     (x_train, y_train), test = train.load(options)
