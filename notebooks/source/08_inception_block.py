@@ -333,6 +333,7 @@ rows = {
     }
     for name, values in ends.items()
 }
+print(f"naive: {sum(seconds['naive']) / sum(seconds['bottlenecks']):.1f} times as long")
 Table.from_dict(rows, orient="index")
 
 # %% [markdown]
@@ -343,14 +344,7 @@ Table.from_dict(rows, orient="index")
 # quarters of the work, for which it gets more than it lost. (The naive block is also wider, 160
 # channels against 112 after the second, so that the two differ in more than the necks.)
 #
-# Does it save as much *time*?
-
-# %% tags=["nbval-ignore-output"]
-faster = sum(seconds["naive"]) / sum(seconds["bottlenecks"])
-print(f"on this machine the naive network took {faster:.1f} times as long")
-
-# %% [markdown]
-# No. Small convolutions keep a processor, and a GPU even more, waiting for everything but
+# Does it save as much *time*? No, says the line above the table. Small convolutions keep a processor, and a GPU even more, waiting for everything but
 # multiplications: for memory, for the next small step. [Lesson 10](10_training_at_scale.ipynb)
 # measures it.
 

@@ -365,6 +365,8 @@ starts = {
     "half of He's weights": ("he_normal", 1 / 2),
 }
 losses = {"with side branches": [1, 0.3, 0.3], "main loss only": [1, 0, 0]}
+
+# %%
 fresh = networks.googlenet(width=1 / 4, input_shape=x_train.shape[1:], classes=10)
 norms = {}
 for start, how in starts.items():
