@@ -143,6 +143,7 @@ SEQUENCE = (6, 4)
         (lambda x: Own()(x), (8, 8, 4), 64 * 9 * 4 * 5 + 5 * 8 * 5 + 5 * 5 * 7),
     ],
 )
+@pytest.mark.tensorflow
 def test_layers_of_every_kind(layer, shape, expected):
     image = keras.Input(shape)
     model = keras.Model(image, layer(image))
@@ -150,6 +151,7 @@ def test_layers_of_every_kind(layer, shape, expected):
     assert cost.table(model)["parameters"].sum() == model.count_params()
 
 
+@pytest.mark.tensorflow
 def test_what_loops_is_refused_not_counted_as_free():
     model = model_of(layers.ConvLSTM2D(3, 3, name="looping"), shape=(5, 6, 6, 2))
     with pytest.raises(TypeError, match="looping.*since it loops.*multiply_adds_per_position"):

@@ -344,9 +344,9 @@ Table.from_dict(rows, orient="index")
 # quarters of the work, for which it gets more than it lost. (The naive block is also wider, 160
 # channels against 112 after the second, so that the two differ in more than the necks.)
 #
-# Does it save as much *time*? No, says the line above the table. Small convolutions keep a processor, and a GPU even more, waiting for everything but
-# multiplications: for memory, for the next small step. [Lesson 10](10_training_at_scale.ipynb)
-# measures it.
+# Does it save as much *time*? No, says the line above the table. Small convolutions keep a processor,
+# and a GPU even more, waiting for everything but multiplications: for memory, for the next small
+# step. [Lesson 10](10_training_at_scale.ipynb) measures it.
 
 # %% tags=["guard"]
 assert naive.count_params() > 4 * bottlenecked.count_params()
