@@ -152,11 +152,8 @@ def are_finite(arrays):
     return all(np.isfinite(array).all() for array in weights if array.dtype.kind == "f")
 
 
-def restore(model, arrays, folder, parts=("model", "optimizer")):
-    """Puts the arrays of a checkpoint into the model's variables.
-
-    Raises ValueError where they belong to another network, optimizer or metrics.
-    """
+def check(model, arrays, folder, parts=("model", "optimizer")):
+    """Raises ValueError where arrays belong to another network, optimizer or metrics."""
     for part in parts:
         variables = state(model)[part]
         found = [arrays[f"{part} {i}"] for i in range(sum(n.startswith(part) for n in arrays))]
@@ -165,6 +162,11 @@ def restore(model, arrays, folder, parts=("model", "optimizer")):
                 f"the checkpoint in {folder} belongs to another {part}: it has "
                 f"{_differ(found, variables)}; choose another folder, or the network that made it"
             )
+
+
+def restore(model, arrays, folder, parts=("model", "optimizer")):
+    """Puts a checkpoint's arrays into the model's variables. Raises as `check`, before that."""
+    check(model, arrays, folder, parts)
     for part in parts:
         for place, variable in enumerate(state(model)[part]):
             variable.assign(arrays[f"{part} {place}"])

@@ -54,12 +54,13 @@ class Keeper(keras.callbacks.Callback):
                 f"the checkpoint in {self.folder} was made with {_chosen(before, other)}, and this "
                 f"training has {_chosen(self.settings, other)}; choose another folder, or those"
             )
-        checkpoints.restore(model, arrays, self.folder)
+        checkpoints.check(model, arrays, self.folder)  # which names what has another shape
         if other:
             raise ValueError(
                 f"the checkpoint in {self.folder} belongs to a network whose layers are set "
                 f"otherwise; choose another folder, or the network that made it"
             )
+        checkpoints.restore(model, arrays, self.folder)
         checkpoints.set_rates(model, notes.get("rates", self._rates), self._rates)
         self._going = checkpoints.rates(model)
         self.step, self.history = notes["step"], notes["history"]
