@@ -17,6 +17,7 @@ import tensorflow as tf  # noqa: E402
 from keras import layers  # noqa: E402
 
 from utils import training  # noqa: E402
+from utils.training import rules  # noqa: E402
 
 DRAWS = int(os.environ.get("COURSE_DRAWS", 12))
 RANDOM = np.random.default_rng(7)
@@ -48,7 +49,7 @@ COMPILED = [
     {"steps_per_execution": 3},
     {"auto_scale_loss": False},
 ]
-REFUSED = {"gradient_accumulation_steps", "ema_overwrite_frequency"}  # by several replicas
+REFUSED = {name for name, rule in rules.OPTIMIZER.items() if rule == rules.ONE}
 
 
 class OwnStep(keras.Model):

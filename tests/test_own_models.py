@@ -162,7 +162,7 @@ def test_weights_that_are_no_numbers_are_not_kept(tmp_path, capsys):
     callback = keras.callbacks.TerminateOnNaN()
     fit(burst, resume=tmp_path, epochs=5, callbacks=callback)
     said = capsys.readouterr().out
-    assert " goes on at the rate 1e+38; the training began at 0.05" in said
+    assert "going on at the rate 1e+38; the training began at 0.05" in said
     assert said.count("the loss or a weight is no number") == 1
     for file in tmp_path.glob("step-*.npz"):
         with np.load(file) as kept:
@@ -333,6 +333,12 @@ def test_what_cannot_be_done_as_keras_does_it_is_refused(make, replicas, said):
     with pytest.raises(ValueError) as caught:
         rules.check(model, [], replicas, validates=True)
     assert said in str(caught.value)
+
+
+def test_averages_in_mid_epoch_on_jax(monkeypatch):
+    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    with pytest.raises(ValueError, match="use_ema and every= do not go together on JAX"):
+        rules.check(small(averaged()), [], 1, False, resume="run", every=2)
 
 
 def test_numbers_and_paths_as_people_write_them(tmp_path, monkeypatch):

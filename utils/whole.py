@@ -9,7 +9,6 @@ def whole(value, what, least=1):
     Raises ValueError, which says `what` it is, for what is no whole number or less than `least`.
     """
     if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
-        rule = {0: "a whole number, 0 or more", 1: "a positive whole number"}.get(least)
-        rule = rule or f"a whole number, {least} or more"
+        rule = "a positive whole number" if least == 1 else f"a whole number, {least} or more"
         raise ValueError(f"{what} is {value!r}; it must be {rule}")
     return int(value)

@@ -14,6 +14,7 @@ from utils.training.arrays import arrays, lengths, native, take
 from utils.training.augment import augmented
 from utils.whole import whole
 
+DEFAULT = 128  # images in a batch
 KERAS_BATCH = 32  # what Keras takes batch_size=None for
 
 
@@ -29,7 +30,7 @@ class Batches:
     equally many, or none, and where a number is none or too small.
     """
 
-    def __init__(self, images, labels, batch_size=128, *, seed=0, augment=0, shuffle=True):
+    def __init__(self, images, labels, batch_size=DEFAULT, *, seed=0, augment=0, shuffle=True):
         self.images, self.labels = arrays(images, "images"), arrays(labels, "labels")
         counts, labelled = lengths(self.images), lengths(self.labels)
         if counts != labelled or len(counts) != 1 or not counts[0]:

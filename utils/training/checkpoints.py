@@ -4,25 +4,16 @@ import json
 import os
 import zipfile
 import zlib
-from collections.abc import ValuesView
 from contextlib import suppress
 from pathlib import Path
 
 import keras
 import numpy as np
 
+from utils.training.optimizers import optimizers
+
 KEPT = 2
 UNREADABLE = (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error)
-
-
-def optimizers(model):
-    """The optimizer that a model is compiled with, and those that its train_step holds besides."""
-    held = [model.optimizer]
-    for value in vars(model).values():
-        value = value.values() if isinstance(value, dict) else value
-        held += value if isinstance(value, (list, tuple, ValuesView)) else [value]
-    found = [value for value in held if isinstance(value, keras.optimizers.Optimizer)]
-    return list({id(optimizer): optimizer for optimizer in found}.values())
 
 
 def state(model):
@@ -32,13 +23,6 @@ def state(model):
         "optimizer": [v for optimizer in optimizers(model) for v in optimizer.variables],
         "metrics": [v for metric in model.metrics for v in metric.variables],
     }
-
-
-def kinds(model):
-    """What kinds of optimizers a state is of, by name."""
-    made = optimizers(model)
-    inner = [getattr(optimizer, "inner_optimizer", optimizer) for optimizer in made]
-    return [type(optimizer).__name__ for optimizer in inner]
 
 
 def settings(model):
@@ -62,32 +46,6 @@ def _nameless(value):
     if isinstance(value, (list, tuple)):
         return [_nameless(inner) for inner in value]
     return value if isinstance(value, (str, int, float, bool, type(None))) else type(value).__name__
-
-
-def rates(model):
-    """Each optimizer's learning rate, a number, or None where it is a schedule."""
-    made = [getattr(optimizer, "inner_optimizer", optimizer) for optimizer in optimizers(model)]
-    return [
-        float(keras.ops.convert_to_numpy(optimizer.learning_rate))
-        if isinstance(optimizer._learning_rate, keras.Variable)
-        else None
-        for optimizer in made
-    ]
-
-
-def set_rates(model, before, now):
-    """Sets the rates that are other ones now than when the training began; says so."""
-    for optimizer, old, new in zip(optimizers(model), before, now):
-        if old != new and new is not None:
-            print(f"{optimizer.name} goes on at the rate {new:g}; the training began at {old:g}")
-            optimizer.learning_rate = new
-
-
-def put_rates(model, values):
-    """Sets each optimizer's rate, where it is a number."""
-    for optimizer, value in zip(optimizers(model), values):
-        if value is not None:
-            optimizer.learning_rate = value
 
 
 def read(model, parts=("model", "optimizer", "metrics")):

@@ -6,12 +6,10 @@ from contextlib import nullcontext
 import keras
 
 from utils.training import rules
-from utils.training.batches import Batches, Epoch
+from utils.training.batches import DEFAULT, Batches, Epoch
 from utils.training.keeper import Keeper, finished
 from utils.training.sharing import replicas
 from utils.whole import whole
-
-DEFAULT = 128  # images in a batch
 
 
 def fit(
@@ -81,7 +79,7 @@ def fit(
     train = _batches(train, batch_size, "train")
     if validation_data is not None:
         validation_data = _batches(validation_data, batch_size, "validation_data", shuffle=False)
-    rules.check(model, callbacks, replicas(model), validation_data is not None, resume)
+    rules.check(model, callbacks, replicas(model), validation_data is not None, resume, every)
     for batches in filter(None, (train, validation_data)):
         rules.check_labels(model, batches.labels)
     if keras.backend.backend() == "tensorflow":
@@ -115,7 +113,7 @@ def _check_options(train, batch_size, resume, every, verbose):
 
 def _build(model, train, resume):
     """Makes the variables of model, optimizer and metrics, as a first step of Keras would."""
-    own_step = type(model).train_step is not keras.Model.train_step
+    own_step = rules.overrides(model, "train_step")
     if resume is None and replicas(model) == 1 and (own_step or not model.built):
         return  # Keras makes them in the first step
     images, labels, *_ = batch = train.share(0, 0, train.count)

@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 from utils.training import checkpoints
+from utils.training.optimizers import kinds, rates, set_rates
 from utils.training.sharing import is_chief, told, workers
 from utils.whole import whole
 
@@ -24,22 +25,13 @@ class Keeper(keras.callbacks.Callback):
         self.folder = None if folder is None else Path(folder).expanduser()
         self.steps = train.steps
         self.step, self.history, self.writes = 0, {}, is_chief(model)
-        self.settings = {
-            "images": train.count,
-            "batch_size": train.batch_size,
-            "seed": train.seed,
-            "augment": train.augment,
-            "shuffle": bool(train.shuffle),
-            "content": train.digest(),
-            "network": checkpoints.settings(model),
-            "optimizers": checkpoints.kinds(model),
-        }
         self.skipped = 0  # steps of the epoch that a backend does not count
         self._epoch, self._ended, self._final = 0, 0, {}
         self._metrics, self._held = None, {}
-        self._lost, self._rates = False, checkpoints.rates(model)
-        self._warned = False
+        self._lost, self._warned = False, False
+        self._rates = self._going = rates(model)  # as it was compiled, and as it goes on
         if self.folder is not None:
+            self.settings = _settings(model, train)
             self._resume(model)
 
     def _resume(self, model):
@@ -61,8 +53,13 @@ class Keeper(keras.callbacks.Callback):
                 f"otherwise; choose another folder, or the network that made it"
             )
         checkpoints.restore(model, arrays, self.folder)
-        checkpoints.set_rates(model, notes.get("rates", self._rates), self._rates)
-        self._going = checkpoints.rates(model)
+        self._going = rates(model)
+        for place, began in enumerate(notes.get("rates", self._rates)):
+            now = self._rates[place]
+            if now not in (began, None):  # what was changed since has its effect
+                print(f"going on at the rate {now:g}; the training began at {began:g}")
+                self._going[place] = now
+        set_rates(model, self._going)
         self.step, self.history = notes["step"], notes["history"]
         self._ended = notes.get("ended", 0)
         self._final = {n: a for n, a in arrays.items() if n.startswith("final ")}
@@ -104,7 +101,7 @@ class Keeper(keras.callbacks.Callback):
         self._epoch = epoch
         if self._metrics is not None:  # of the steps before the interruption
             checkpoints.restore(self.model, self._metrics, self.folder, ["metrics"])
-            checkpoints.put_rates(self.model, self._going)  # others may have begun the epoch again
+            set_rates(self.model, self._going)  # others may have begun the epoch again
             self._metrics = None
         elif self.step == 0 and self.folder is not None:
             self._save()  # so that a folder that cannot be written to is found at once
@@ -177,6 +174,20 @@ class Keeper(keras.callbacks.Callback):
                 f"worker {', '.join(blind)} does not see what worker 0 wrote to {self.folder}: "
                 f"resume= needs a folder that all workers share, under one name"
             )
+
+
+def _settings(model, train):
+    """What a checkpoint has to agree in with the training that goes on from it."""
+    return {
+        "images": train.count,
+        "batch_size": train.batch_size,
+        "seed": train.seed,
+        "augment": train.augment,
+        "shuffle": bool(train.shuffle),
+        "content": train.digest(),
+        "network": checkpoints.settings(model),
+        "optimizers": kinds(model),
+    }
 
 
 def _chosen(settings, names):

@@ -7,7 +7,8 @@ import keras
 import tensorflow as tf
 from keras.src.losses import loss as loss_module
 
-from utils.training.checkpoints import optimizers
+from utils.training.optimizers import inner, optimizers
+from utils.training.rules import overrides
 
 _here = threading.local()  # each replica's code is made in a thread of its own
 
@@ -48,6 +49,8 @@ def check_scale(model, train):
     Keras divides where it averages over a batch; a function that returns one number, or a
     compute_loss that adds something of its own, would count once for each replica.
     """
+    if overrides(model, "train_step"):
+        return  # it may have no such loss
     strategy = model.distribute_strategy
     images, labels, *_ = keras.tree.map_structure(tf.constant, train.share(0, 0, train.count))
 
@@ -59,8 +62,6 @@ def check_scale(model, train):
         local = strategy.experimental_local_results(strategy.run(measure))
         return float(local[0])
 
-    if type(model).train_step is not keras.Model.train_step:
-        return  # which may have no such loss
     divide = loss_module.scale_loss_for_distribution
     try:
         divided = measured()
@@ -151,18 +152,17 @@ def _summed(values, weight):
 
 @contextmanager
 def _reduced_first(model):
-    made = optimizers(model)
-    inner = [getattr(optimizer, "inner_optimizer", optimizer) for optimizer in made]
+    made, within = optimizers(model), inner(model)
     try:
         for optimizer in made:
             optimizer.apply = _after_reduction(optimizer.apply)
-        for optimizer in inner:
+        for optimizer in within:
             optimizer._all_reduce_sum_gradients = lambda pairs: pairs
         yield
     finally:
         for optimizer in made:
             del optimizer.apply
-        for optimizer in inner:
+        for optimizer in within:
             del optimizer._all_reduce_sum_gradients
 
 

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from utils.training.checkpoints import optimizers
+from utils.training.optimizers import inner, optimizers
 
 ALWAYS = "works"
 ONE = "one replica only"  # several refuse it
@@ -56,12 +56,17 @@ INSTEAD = {
 MEANS = ("sum_over_batch_size", "mean", "mean_with_sample_weight", "auto")
 
 
-def check(model, callbacks, replicas, validates, resume=None):
+def check(model, callbacks, replicas, validates, resume=None, every=None):
     """Raises ValueError for what would be done otherwise than model.fit does it, before a step."""
     if getattr(model, "optimizer", None) is None or not model.compiled:
         raise ValueError(f"{model.name} is not compiled: call model.compile(optimizer, loss) first")
     if any(isinstance(call, keras.callbacks.BackupAndRestore) for call in callbacks):
         raise ValueError("BackupAndRestore is among the callbacks: resume=folder does what it does")
+    if every and keras.backend.backend() == "jax" and any(o.use_ema for o in inner(model)):
+        raise ValueError(
+            "use_ema and every= do not go together on JAX, where Keras writes the averages into "
+            "the weights before an epoch that was begun is finished: leave every= out"
+        )
     if resume and any(isinstance(call, keras.callbacks.SwapEMAWeights) for call in callbacks):
         raise ValueError(
             "SwapEMAWeights is among the callbacks, and a checkpoint would hold the averages that "
@@ -72,7 +77,7 @@ def check(model, callbacks, replicas, validates, resume=None):
         _check_scope(model, replicas)
     if keras.backend.backend() == "tensorflow" and replicas > 1:
         _check_masks(model)
-        _check_settings(model, replicas)
+        _check_settings(model)
         _check_reduction(model, replicas)
 
 
@@ -116,24 +121,25 @@ def _counts_classes(loss):
     )
 
 
+def overrides(model, name):
+    """Whether a model has a method of its own in the place of keras.Model's."""
+    return name in vars(model) or getattr(type(model), name) is not getattr(keras.Model, name)
+
+
 def _check_overrides(model, replicas, validates):
     for name, rule in OVERRIDES.items():
-        own = name in vars(model) or getattr(type(model), name) is not getattr(keras.Model, name)
         fine = rule == ALWAYS or (rule == ONE and replicas == 1)
         unused = name == "evaluate" and not validates
-        if own and not (fine or unused):
+        if overrides(model, name) and not (fine or unused):
             raise ValueError(f"{model.name} overrides {name}, {_where(rule)}: {INSTEAD[name]}")
 
 
-def _check_settings(model, replicas):
-    settings = {"jit_compile": model.jit_compile}
-    for optimizer in optimizers(model):
-        inner = getattr(optimizer, "inner_optimizer", optimizer)
-        names = ("ema_overwrite_frequency", "gradient_accumulation_steps")
-        settings |= {name: getattr(inner, name) for name in names if getattr(inner, name)}
-    for name, value in settings.items():
-        if value:
-            raise ValueError(f"{name} is {value}, {_where(ONE)}: {INSTEAD[name]}")
+def _check_settings(model):
+    pairs = [(COMPILE, model), *((OPTIMIZER, optimizer) for optimizer in inner(model))]
+    for table, holder in pairs:
+        for name in [name for name, rule in table.items() if rule == ONE]:
+            if value := getattr(holder, name):
+                raise ValueError(f"{name} is {value}, {_where(ONE)}: {INSTEAD[name]}")
 
 
 def _check_reduction(model, replicas):
