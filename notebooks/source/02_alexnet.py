@@ -493,29 +493,24 @@ def dense_layers(seed, rate=0.0, augment=False):
 
 
 # %%
-def accuracies(network):
-    """While training, as Keras logs it; and in use, on the training and on the test images."""
-    (train, labels), (test, answers) = (
-        (images[:1000, ::2, ::2] / 255, names[:1000])
-        for images, names in ((few, y_train), (unseen, y_test))
-    )
-    logged = network.fit(train, labels, 100, epochs=10, verbose=0).history["accuracy"][-1]
-    used = [
-        float(np.mean(np.argmax(network(images), axis=1) == right))
-        for images, right in ((train, labels), (test, answers))
-    ]
-    return logged, *used
-
-
 means = {"neither": {}, "dropout": {"rate": 0.5}, "augmentation": {"augment": True}}
 columns = ("logged in training, %", "training images, in use, %", "test images, in use, %")
+seen, new = ((images[:1000, ::2, ::2] / 255) for images in (few, unseen))
+
+
+def in_use(network, images, labels):
+    return float(np.mean(np.argmax(network(images), axis=1) == labels[:1000]))
+
 
 # %% tags=["nbval-ignore-output"]
 measured = {name: [] for name in means}
 for name, how in means.items():
     for seed in (1, 2, 3):
-        measured[name].append(accuracies(dense_layers(seed, **how)))
-        print(f"{name}, seed {seed}: {measured[name][-1][2]:.1%} of the test images")
+        network = dense_layers(seed, **how)
+        logged = network.fit(seen, y_train[:1000], 100, epochs=10, verbose=0).history["accuracy"]
+        used = in_use(network, seen, y_train), in_use(network, new, y_test)
+        measured[name].append((logged[-1], *used))
+        print(f"{name}, seed {seed}: {used[1]:.1%} of the test images")
 summary = {
     name: {
         column: results.spread([100 * value for value in values])
@@ -540,7 +535,7 @@ Table.from_dict(summary, orient="index")
 
 # %% tags=["guard"]
 gap = {name: np.mean([seen - new for _, seen, new in runs]) for name, runs in measured.items()}
-assert gap["augmentation"] < 0.75 * gap["neither"] and gap["dropout"] < gap["neither"]
+assert max(gap["augmentation"], gap["dropout"]) < 0.75 * gap["neither"]
 assert np.mean([seen - logged for logged, seen, _ in measured["dropout"]]) > 0.01
 assert np.mean([test for _, _, test in measured["augmentation"]]) < 0.77
 

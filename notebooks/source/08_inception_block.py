@@ -257,7 +257,7 @@ Table.from_dict(sizes, orient="index")
 # 3×3 and 5×5 filters.
 
 # %%
-IMAGES = training.by_profile(quick=2_000, full=60_000)
+IMAGES = training.by_profile(quick=2_600, full=60_000)
 EPOCHS = training.by_profile(quick=4, full=20)
 (x_train, y_train), (x_test, y_test) = data.load("fashion_mnist")
 x_train, x_test = (x[:, ::2, ::2, None] / np.float32(255) for x in (x_train, x_test))
@@ -299,32 +299,27 @@ f"naive: {work_naive / work_bottlenecked:.1f} times the work"
 # of the two learning rates that we tried, 0.002 and 0.004, and three seeds. (About half a minute; a
 # line comes with each.)
 
-
 # %%
-def train(network):
-    """The test accuracy after each epoch, and the seconds that all of them took."""
-    test = {"validation_data": (x_test, y_test), "validation_batch_size": 500}
-    start = time.perf_counter()
-    fit = network.fit(x_train, y_train, batch_size=64, epochs=EPOCHS, verbose=0, **test)
-    return fit.history["val_accuracy"], time.perf_counter() - start
-
-
-# %% tags=["nbval-ignore-output"]
+test = {"validation_data": (x_test, y_test), "validation_batch_size": 500}
+fit = {"batch_size": 64, "epochs": EPOCHS, "verbose": 0, **test}
+steps = EPOCHS * -(-IMAGES // 64)
+work = {"bottlenecks": work_bottlenecked, "naive, same steps": work_naive}
+work["naive, same work"] = work_naive / 4
 ends = {"bottlenecks": [], "naive, same steps": [], "naive, same work": []}
 seconds = {"bottlenecks": [], "naive": []}
+
+# %% tags=["nbval-ignore-output"]
 for seed in (3, 2, 1):
     bottlenecked = compiled(blocks.inception_block, (32, 24, 48, 8, 16, 16), seed)
     naive = compiled(blocks.naive_inception_block, (32, 48, 16), seed)
     for name, network in (("bottlenecks", bottlenecked), ("naive", naive)):
-        curve, took = train(network)
-        seconds[name].append(took)
+        start = time.perf_counter()
+        curve = network.fit(x_train, y_train, **fit).history["val_accuracy"]
+        seconds[name].append(time.perf_counter() - start)
         ends[name if name == "bottlenecks" else "naive, same steps"].append(curve[-1])
         if name == "naive":
             ends["naive, same work"].append(curve[EPOCHS // 4 - 1])
-        print(f"{name}, seed {seed}: {curve[-1]:.1%} in {took:.0f} s")
-steps = EPOCHS * -(-IMAGES // 64)
-work = {"bottlenecks": work_bottlenecked, "naive, same steps": work_naive}
-work["naive, same work"] = work_naive / 4
+        print(f"{name}, seed {seed}: {curve[-1]:.1%} in {seconds[name][-1]:.0f} s")
 rows = {
     name: {
         "steps": steps // 4 if name == "naive, same work" else steps,
@@ -337,12 +332,12 @@ print(f"naive: {sum(seconds['naive']) / sum(seconds['bottlenecks']):.1f} times a
 Table.from_dict(rows, orient="index")
 
 # %% [markdown]
-# In brackets the lowest and the highest of three seeds. After the same steps the naive network is a
-# few points ahead, with more than four times the parameters. After the same work the one with
-# bottlenecks is well ahead, with every seed. The notes say that the bottleneck does not seem to hurt.
-# What can be said here: so early in training it costs a few points, and it saves more than three
-# quarters of the work, for which it gets more than it lost. (The naive block is also wider, 160
-# channels against 112 after the second, so that the two differ in more than the necks.)
+# In brackets the lowest and the highest of three seeds. After the same steps the two ranges overlap:
+# the seeds decide, although the naive network has more than four times the parameters. After the same
+# work the one with bottlenecks is well ahead, with every seed. The notes say that the bottleneck does
+# not seem to hurt, and here it does not: it saves more than three quarters of the work. (The naive
+# block is also wider, 160 channels against 112 after the second, so that the two differ in more than
+# the necks.)
 #
 # Does it save as much *time*? No, says the line above the table. Small convolutions keep a processor,
 # and a GPU even more, waiting for everything but multiplications: for memory, for the next small
@@ -350,8 +345,10 @@ Table.from_dict(rows, orient="index")
 
 # %% tags=["guard"]
 assert naive.count_params() > 4 * bottlenecked.count_params()
-assert min(map(min, ends.values())) > 0.4
-assert abs(np.mean(ends["bottlenecks"]) - np.mean(ends["naive, same steps"])) < 0.09
+assert min(map(min, ends.values())) > 0.5
+assert abs(np.mean(ends["bottlenecks"]) - np.mean(ends["naive, same steps"])) < 0.06
+assert min(ends["bottlenecks"]) < max(ends["naive, same steps"])
+assert min(ends["naive, same steps"]) < max(ends["bottlenecks"])
 for neck, wide in zip(ends["bottlenecks"], ends["naive, same work"]):
     assert neck > wide + 0.02
 
@@ -410,8 +407,8 @@ if IMAGES < 60_000:  # seen with this many images, not promised for more
 # 1. *All at once, 256 channels*: right.
 # 2. *120M multiplications*: right, 120,422,400, biases not counted.
 # 3. *12.4M, a tenth*: right, 2,408,448 and 10,035,200. It pays for necks of up to 154 channels.
-# 4. *Does not seem to hurt*: a few points after the same number of steps, and much less than the
-#    same work brings elsewhere. The notes add "within reason", and that stands.
+# 4. *Does not seem to hurt*: after the same number of steps the seeds decide between the two, for
+#    less than a quarter of the work. The notes add "within reason", and that stands.
 # 5. *The network chooses*: it weighs the branches, by gradient descent, as with any weights.
 #
 # ## What to remember
@@ -421,8 +418,8 @@ if IMAGES < 60_000:  # seen with this many images, not promised for more
 # - A 1×1 bottleneck takes the 5×5 from 120 to 12.4 million multiplications.
 # - The pooling branch needs a 1×1 too, or the channels pile up.
 #
-# **Try it.** Train both small networks with another seed, then for three times as many epochs. Does
-# the naive network's lead last? And make the neck of the 5×5 branch one channel wide: what does the
+# **Try it.** Train both small networks for half as many epochs, then for three times as many. Is one
+# of them ahead then, with every seed? And make the neck of the 5×5 branch one channel wide: what does the
 # block lose?
 #
 # **Papers.** C. Szegedy and others, *Going Deeper with Convolutions*, CVPR 2015: section 4 and

@@ -179,7 +179,7 @@ print("model.fit: the same with 704 images, apart by over a thousandth with 707"
 # The first claim holds, if the batch as a whole stays the same: 64 images on one device, or 32 on
 # each of two. It is the last batch, of 3 images, where Keras's own `fit` counts the image that is
 # alone on its device twice as much as the other two: 704 images are 11 full batches, and there it
-# is right. (On one device, `training.fit` is `model.fit`.)
+# is right. (On one device, `training.fit` does what `model.fit` does.)
 #
 # ## Batch size and learning rate
 # In practice each device gets as many images as it can hold, so that eight devices make the batch

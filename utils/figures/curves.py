@@ -26,7 +26,7 @@ def learning_curves(histories, metric="accuracy"):
             ax.plot(epochs, percent, line, color=colour, ms=4, label=f"{name}, {label}")
     ax.set(xlabel="epoch", ylabel=f"{metric} (%)")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.legend(loc="lower right")
+    ax.legend(loc="best")
     return figure
 
 
