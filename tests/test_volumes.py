@@ -57,9 +57,9 @@ def test_boxes_of_lenet():
     assert found == [
         ("input", "", (32, 32, 1)),
         ("C1", "conv 5×5", (28, 28, 6)),
-        ("S2", "avg pool 2×2", (14, 14, 6)),
+        ("S2", "avg pool 2×2 /2", (14, 14, 6)),
         ("C3", "conv 5×5", (10, 10, 16)),
-        ("S4", "avg pool 2×2", (5, 5, 16)),
+        ("S4", "avg pool 2×2 /2", (5, 5, 16)),
         ("C5", "dense", (120,)),
         ("F6", "dense", (84,)),
         ("predictions", "dense", (10,)),
@@ -71,7 +71,7 @@ def test_branches_make_one_box_and_repeats_are_counted():
     assert found == [
         ("image", 1, (16, 16, 3)),
         ("stem", 1, (16, 16, 8)),
-        ("add2", 3, (16, 16, 8)),
+        ("add0–add2", 3, (16, 16, 8)),
         ("mixed", 1, (16, 16, 8)),
         ("pool", 1, (8,)),
         ("top", 1, (5,)),
@@ -83,7 +83,7 @@ def test_towers_stand_side_by_side_and_cross_where_they_meet():
     assert [b.name for b in found if b.towers == 2] == [
         "conv1", "pool1", "conv2", "pool2", "conv3", "conv4", "conv5", "pool5"
     ]  # fmt: skip
-    assert [b.name for b in found if b.crossed] == ["conv3", "fc7"]
+    assert [b.name for b in found if b.crossed] == ["conv3", "fc6–fc7"]
     assert all(b.towers == 1 for b in boxes(weightless(networks.alexnet, towers=1)))
 
 
@@ -159,3 +159,19 @@ def test_volumes_want_a_fixed_size_and_channels_last():
     first = layers.Conv2D(2, 3, data_format="channels_first", name="first")
     with pytest.raises(ValueError, match="first.*channels_first"):
         figures.volumes(keras.Sequential([keras.Input((3, 8, 8)), first]))
+
+
+def test_names_say_what_the_words_above_do_not():
+    found = [b.name for b in boxes(networks.resnet(50, input_shape=(64, 64, 3)))]
+    assert found == ["input", "conv1", "pool1", "conv2", "conv3", "conv4", "conv5", *found[-2:]]
+    found = [b.name for b in boxes(networks.plain_cifar(20))]
+    assert found[1:4] == ["conv1–conv2", "conv3_block1_1", "conv3"]
+
+
+def test_side_outputs_leave_from_their_block_and_are_told_below():
+    network = networks.googlenet()
+    leaving = {box.name: box.leaving for box in boxes(network) if box.leaving}
+    assert leaving == {"inception_4a": ("aux1",), "inception_4d": ("aux2",)}
+    said = texts(figures.volumes(network))
+    assert {"→ aux1", "→ aux2"} < set(said)
+    assert "aux1: avg pool 5×5 /3, conv 1×1, dense, dense; 1000." in said

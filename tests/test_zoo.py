@@ -106,7 +106,7 @@ def test_what_a_drawing_leaves_out_it_says():
     figure = figures.volumes(two_by_two())
     check_layout(with_canvas(figure))
     assert "Not drawn: the input depth." in texts(figure)
-    assert any(text.startswith("Not drawn: the output dense") for text in texts(figure))
+    assert any(text.startswith("→ dense") for text in texts(figure))
     assert not any("Not drawn" in text for text in texts(figures.volumes(u_network())))
 
 

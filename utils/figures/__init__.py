@@ -8,14 +8,12 @@ wide, a white ground that reads on light and dark pages.
 from utils.figures import style
 from utils.figures.bars import channel_bars, cost_bars, layer_bars, memory_bars, traces
 from utils.figures.curves import (
-    bottleneck_cost,
-    cost_against_depth,
-    errors_against_depth,
     gradient_norms,
     learning_curves,
     training_errors,
     training_losses,
 )
+from utils.figures.depths import bottleneck_cost, cost_against_depth, errors_against_depth
 from utils.figures.fields import path_counts, receptive_fields
 from utils.figures.images import class_maps, feature_maps, filters, images, mistakes
 from utils.figures.matrices import confusion_matrix, connection_table

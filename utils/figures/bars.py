@@ -5,6 +5,7 @@ from itertools import cycle
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
+from utils.figures.said import leader, listed, many
 from utils.figures.style import BLUE, CYCLE, ORANGE, SMALL, WIDTH, Figure, drawn
 
 
@@ -32,7 +33,11 @@ def cost_bars(table):
     ax.invert_yaxis()
     ax.grid(axis="y", visible=False)
     ax.legend(loc="best")
-    return figure
+    most = [
+        f"most {kind.replace('_', '-')} in {shares[kind].idxmax()} ({shares[kind].max():.0f} %)"
+        for kind, *_ in kinds
+    ]
+    return figure.says(f"Shares of {many(len(shares), 'layer')}: {listed(most)}.")
 
 
 @drawn
@@ -49,7 +54,9 @@ def channel_bars(panels):
         ax.grid(axis="x", visible=False)
     axes[-1].set_xlabel("channel")
     axes[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
-    return figure
+    peaks = [f"{title}: channel {np.argmax(values)}" for title, values in panels.items()]
+    channels = many(len(next(iter(panels.values()))), "channel")
+    return figure.says(f"Values of {channels} at one place; the largest: {listed(peaks)}.")
 
 
 @drawn
@@ -75,7 +82,12 @@ def layer_bars(values, label):
     ax.grid(axis="y", visible=False)
     if several:
         figure.legend(loc="outside upper right", ncols=len(series))
-    return figure
+    peaks = {network: leader(bars) for network, bars in series.items()}
+    said = [
+        f"{network + ': ' if network else ''}largest {f'in {peak}' if peak else 'in no single one'}"
+        for network, peak in peaks.items()
+    ]
+    return figure.says(f"{label}, {names[0]} to {names[-1]}; {listed(said)}.")
 
 
 @drawn
@@ -98,7 +110,11 @@ def memory_bars(table, batches=(1, 64)):
     axes[0].set_yticks(places, kept.index)
     axes[0].invert_yaxis()
     axes[0].legend(loc="center right")
-    return figure
+    totals = [f"{outputs.sum() / batches[-1] * batch:,.0f} MB for {batch}" for batch in batches]
+    return figure.says(
+        f"Weights take {weights.sum():,.0f} MB, most in {weights.idxmax()}; the outputs "
+        f"{listed(totals)} images, most in {outputs.idxmax()}."
+    )
 
 
 @drawn
@@ -120,4 +136,18 @@ def traces(panels):
         ax.set_title(title, loc="left")
         ax.grid(axis="y", visible=False)
     axes[-1].set(xlabel="milliseconds", xlim=(0, None))
-    return figure
+    said = [f"{title}: {_together(tasks)}" for title, tasks in panels.items()]
+    return figure.says(f"When {listed(next(iter(panels.values())))} are done. {'; '.join(said)}.")
+
+
+def _together(tasks):
+    """Whether tasks run at the same time, for more than a fifth of the shorter one's time."""
+    first, *others = (sorted(times) for times in tasks.values())
+    both = sum(
+        max(0, min(end, other_end) - max(start, other_start))
+        for start, end in first
+        for times in others
+        for other_start, other_end in times
+    )
+    least = min(sum(end - start for start, end in times) for times in (first, *others))
+    return "at the same time" if both > least / 5 else "one after the other"

@@ -1,23 +1,26 @@
 """Which volumes a network is made of: what figures.volumes draws, found in the Keras graph."""
 
+import re
 from dataclasses import dataclass, replace
 from os.path import commonprefix
 from textwrap import fill
 
 from keras import layers
 
-from utils.figures.steps import needed, steps
+from utils.figures.steps import needed, side_outputs, steps
 from utils.figures.words import describe
 from utils.graph import model_graph
 
 RESHAPING = (layers.Flatten, layers.Reshape, layers.ZeroPadding2D)
+# Endings of a name that the words above a volume say again: conv1_conv, pool1_pool, block2_add.
+SAID = r"(?<=_\d|v\d|l\d)_(?:conv|pool)$|_(?:add|out|output)$"
 
 
 @dataclass(frozen=True)
 class Box:
-    """One volume: the layer that made it, what that did, its shape, how often it is repeated."""
+    """One volume: the layers that make it, what they do, its shape, how often it is repeated."""
 
-    name: str
+    layers: tuple  # their names
     made_by: str
     shape: tuple
     colour: str
@@ -25,6 +28,16 @@ class Box:
     towers: int = 1  # how many boxes of this shape stand side by side
     crossed: bool = False  # whether each tower reads all towers before it
     parts: tuple = ()  # the channels of each branch, where branches are put one behind the other
+    leaving: tuple = ()  # the outputs whose ways leave the others here
+
+    @property
+    def name(self):
+        """The layer's name without what the words above say; the stage's of several layers."""
+        first, last = self.layers[0], self.layers[-1]
+        if len(self.layers) > 1:
+            stages = [name.split("_")[0] for name in (first, last)]
+            return "–".join(dict.fromkeys(stages))
+        return re.sub(SAID, "", first)
 
     @property
     def is_vector(self):
@@ -72,8 +85,10 @@ def boxes(model):
         )
     if () in [tuple(tensor.shape[1:]) for tensor in model_graph(model).inputs]:
         raise ValueError(f"{model.name} reads single numbers, which have no volume")
-    found, met = [], False
-    for step in steps(*needed(model)):
+    found, starts, met = [], [], False
+    places, order, reads = needed(model)
+    place = {id(call): i for i, call in enumerate(order)}
+    for step in steps(places, order, reads):
         call = step[0]
         if getattr(call.layer, "data_format", None) == "channels_first":
             raise ValueError(
@@ -86,14 +101,19 @@ def boxes(model):
         if len(step) == 1 and found and found[-1].towers > 1 and len(call.inputs) > 1:
             met = True  # the towers meet: no box of its own, but crossing arrows to the next
             continue
-        name = commonprefix([c.layer.name for c in step]).rstrip("_").removesuffix("_output")
+        name = commonprefix([c.layer.name for c in step]).rstrip("_")
         words, colour = describe(call)
-        box = Box(name, words, call.shape, colour, 1, len(step), met, _parts(call))
+        box = Box((name,), words, call.shape, colour, 1, len(step), met, _parts(call))
         if found and box.towers == 1 and _is_repeat(box, found[-1]):
-            found[-1] = replace(box, times=found[-1].times + 1, crossed=found[-1].crossed)
+            last = found[-1]
+            found[-1] = replace(last, times=last.times + 1, layers=(*last.layers, name))
         else:
             found.append(box)
+            starts.append(place[id(call)])
         met = False
+    for output, (left, _) in side_outputs(model).items():
+        at = max((i for i, start in enumerate(starts) if start <= (left or 0)), default=0)
+        found[at] = replace(found[at], leaving=(*found[at].leaving, output))
     return found
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
+from utils.figures.said import listed
 from utils.figures.style import CYCLE, SMALL, WIDTH, Figure, drawn, picture
 
 
@@ -24,7 +25,12 @@ def path_counts(grids):
         ax.tick_params(which="minor", length=0)
         for row, column in zip(*np.nonzero(counts)):
             ax.text(column, row, counts[row, column], ha="center", va="center", size=SMALL)
-    return figure
+    said = [
+        f"{title}, at most {np.max(counts)} and {np.min(np.extract(counts, counts))} at least"
+        for title, counts in grids.items()
+    ]
+    size = f"{n}×{n} pixels"
+    return figure.says(f"On how many paths each of {size} reaches the middle: {listed(said)}.")
 
 
 @drawn
@@ -43,4 +49,5 @@ def receptive_fields(image, sizes):
         square = {"edgecolor": CYCLE[i % len(CYCLE)], "facecolor": "none", "lw": 2, "label": label}
         ax.add_patch(Rectangle(corner, size, size, **square))
     figure.legend(loc="outside right center")
-    return figure
+    fields = [f"{size} pixels at {name}" for name, size in sizes.items()]
+    return figure.says(f"The receptive field grows from layer to layer: {listed(fields)}.")

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
+from utils.figures.said import leader, listed, many, pixels
 from utils.figures.style import VERMILLION, WIDTH, Figure, drawn, picture, same_number
 from utils.whole import whole
 
@@ -34,7 +35,10 @@ def images(pictures, titles=None, columns=6, size=1.2):
         picture(ax, image, **({"vmin": 0, "vmax": 1} if image.dtype == bool else {}))
         if titles:
             ax.set_title(titles[i], size=9)
-    return figure
+    sizes = listed(dict.fromkeys(pixels(np.squeeze(image)) for image in pictures))
+    shown = ", ".join(dict.fromkeys(" ".join(title.split()) for title in titles if title))
+    said = f"{many(len(pictures), 'image')} of {sizes} pixels"
+    return figure.says(f"{said}: {shown}." if shown else f"{said}.")
 
 
 def _is_picture(image):
@@ -64,7 +68,11 @@ def mistakes(pictures, labels, probabilities, names, count=12):
         f"is {names[labels[i]]}\nsaid {names[guesses[i]]}\n({probabilities[i, guesses[i]]:.0%})"
         for i in worst
     ]
-    return images(np.asarray(pictures)[worst], titles)
+    wrong = np.bincount(labels[guesses != labels], minlength=len(names))
+    kind = leader({name: count + 1e-9 for name, count in zip(names, wrong)})
+    often = f"; the class most often missed is {kind}" if kind else ""
+    said = f"The {many(len(worst), 'image')} of {len(labels):,} that it got most wrong{often}."
+    return images(np.asarray(pictures)[worst], titles).says(said)
 
 
 @drawn
@@ -91,7 +99,11 @@ def filters(model, layer):
         picture(ax, kernel[:, :, 0, i], cmap="RdBu_r", vmin=-most, vmax=most)
         ax.set_title(f"filter {i + 1}", size=9)
     figure.colorbar(axes[0].images[0], ax=axes[:count], label="weight", shrink=0.9, pad=0.02)
-    return figure
+    mixed = ((kernel > 0).any(axis=(0, 1, 2)) & (kernel < 0).any(axis=(0, 1, 2))).sum()
+    return figure.says(
+        f"The {many(count, 'filter')} of {layer}, {pixels(kernel)} weights each; {mixed} of them "
+        f"add at some pixels and subtract at others."
+    )
 
 
 @drawn
@@ -123,7 +135,10 @@ def class_maps(pictures, maps, titles, columns=4):
         ax.set_title(title, size=9)
     for ax in axes.flat[len(pictures) :]:
         ax.remove()
-    return figure
+    return figure.says(
+        f"{many(len(pictures), 'image')}, each under the map of its class, {pixels(maps[0])} "
+        f"places that are orange where they speak for it."
+    )
 
 
 @drawn
@@ -138,7 +153,7 @@ def feature_maps(model, image, names, columns=8):
             raise ValueError(
                 f"{name} makes vectors {output.shape[1:]}, not maps; choose a layer before it"
             )
-    maps = keras.Model(model.inputs, outputs)(image[None])
+    maps = keras.Model(model.input, outputs)(image[None])
     maps = [keras.ops.convert_to_numpy(m)[0] for m in (maps if len(names) > 1 else [maps])]
     heights = [-(-m.shape[-1] // columns) for m in maps]
     figure = Figure(figsize=(WIDTH - 0.3, 0.96 * sum(heights) + 0.32 * (len(maps) + 1)))
@@ -147,7 +162,8 @@ def feature_maps(model, image, names, columns=8):
     for part, name, values in zip(parts[1:], names, maps):
         h, w, count = values.shape
         _maps(part, values, f"{name}: {count} maps of {h}×{w}", columns)
-    return figure
+    made = [f"{name} ({many(m.shape[-1], 'map')} of {pixels(m)})" for name, m in zip(names, maps)]
+    return figure.says(f"An image of {pixels(image)} and what becomes of it in {listed(made)}.")
 
 
 def _maps(part, values, title, columns):

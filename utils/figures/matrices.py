@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from utils.figures.said import leader, many
 from utils.figures.style import BLUE, SMALL, Figure, drawn, same_number
 
 
@@ -38,7 +39,17 @@ def confusion_matrix(labels, guesses, names):
     )
     ax.set_xticklabels(names, rotation=40, ha="right", rotation_mode="anchor")
     ax.grid(False)
-    return figure
+    taken = {
+        f"{names[row]} for {names[column]}": wrong[row, column] + wrong[column, row]
+        for row, column in np.ndindex(wrong.shape)
+        if row < column and wrong[row, column] + wrong[column, row]
+    }
+    pair = leader(taken) if taken else None
+    often = f"; most often taken for each other: {pair.replace(' for ', ' and ')}" if pair else ""
+    return figure.says(
+        f"What {many(len(labels), 'image')} of {len(names)} classes are, and what the network "
+        f"said{often}."
+    )
 
 
 @drawn
@@ -58,4 +69,8 @@ def connection_table(connected, inputs_name="input map", outputs_name="output ma
     reads = connected.sum(axis=0)
     ax.set_xticks(range(outputs), [f"{i}\n({n})" for i, n in enumerate(reads)])
     ax.tick_params(length=0)
-    return figure
+    few, most = sorted(reads)[0], sorted(reads)[-1]
+    return figure.says(
+        f"{inputs} rows ({inputs_name}), {outputs} columns ({outputs_name}): a column reads {few} "
+        f"to {most} rows, {connected.sum()} of {connected.size} pairs in all."
+    )

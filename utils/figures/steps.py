@@ -77,19 +77,41 @@ def _towers(between, order, reads):
     return list(zip(*chains)) if len(chains) > 1 and len(kinds) == 1 else []
 
 
-def left_out(model):
-    """Sentences about inputs and outputs that are in no step; none where all are."""
+def side_outputs(model):
+    """The outputs after the first: {name: (where its way leaves the others, the calls on it)}.
+
+    The place is that of the last call that also leads to the first output, None where none does.
+    """
+    places, order, reads = needed(model)
+    maker = {id(tensor): i for i, call in enumerate(order) for tensor in call.outputs}
+    found = {}
+    for name, output in zip(model.output_names[1:], model_graph(model).outputs[1:]):
+        way = {maker[id(output)]}
+        for i in range(max(way), -1, -1):
+            way |= reads[i] if i in way else set()
+        shared = max(way & set(places), default=None)
+        found[name] = shared, [order[i] for i in sorted(way - set(places))]
+    return found
+
+
+def notes(model):
+    """Sentences about inputs that are in no step, and about what leads to further outputs."""
     places, order, reads = needed(model)
     shown = {id(call.layer) for step in steps(places, order, reads) for call in step}
     inputs = [c.layer.name for c in order if isinstance(c.layer, layers.InputLayer)]
     unseen = [c.layer.name for c in order if c.layer.name in inputs and id(c.layer) not in shown]
-    apart = [c.layer.name for i, c in enumerate(order) if i not in places]
     said = []
     if unseen:
         said.append(f"Not drawn: the input{'s' * (len(unseen) > 1)} {', '.join(unseen)}.")
-    if outputs := model.output_names[1:]:
-        said.append(
-            f"Not drawn: the output{'s' * (len(outputs) > 1)} {', '.join(outputs)}, with "
-            f"{len(apart)} layer{'s' * (len(apart) != 1)}."
-        )
+    for name, (_, calls_) in side_outputs(model).items():
+        words = [describe(call)[0] for call in calls_ if _changes(call)]
+        shape = "×".join(map(str, calls_[-1].shape)) if calls_ else ""
+        said.append(f"{name}: {', '.join(filter(None, words)) or 'no layer'}; {shape}.")
     return said
+
+
+def _changes(call):
+    """Whether a call does more than keep the shape or the order of the numbers."""
+    has_kernel = any("kernel" in weight.path for weight in getattr(call.layer, "weights", ()))
+    reshapes = isinstance(call.layer, layers.Flatten | layers.Reshape)
+    return has_kernel or not reshapes and call.shape != tuple(call.inputs[0].shape[1:])

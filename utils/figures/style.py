@@ -3,6 +3,7 @@
 import sys
 from functools import wraps
 from inspect import signature
+from textwrap import shorten
 
 import matplotlib as mpl
 import matplotlib.figure
@@ -17,6 +18,7 @@ CYCLE = [BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, BLACK]
 
 WIDTH = 8  # inches, the widest that a notebook page shows without shrinking
 SMALL = 9  # points, the smallest text
+LONGEST = 250  # characters of a figure's sentence, about what one hears in a breath
 
 SETTINGS = {
     "axes.axisbelow": True,
@@ -47,7 +49,21 @@ ALL |= SETTINGS
 
 
 class Figure(matplotlib.figure.Figure):
-    """A figure that looks alike under every style: it is made, drawn and saved in the course's."""
+    """A figure that looks alike under every style, and says in a sentence what it shows.
+
+    It is made, drawn and saved in the course's style. The sentence is what stands for it where it
+    cannot be seen: the output's text in a notebook, its description in the book.
+    """
+
+    sentence = ""
+
+    def says(self, sentence):
+        """Takes the sentence, at most `LONGEST` characters of it; returns the figure."""
+        self.sentence = shorten(" ".join(sentence.split()), LONGEST, placeholder=" …")
+        return self
+
+    def __repr__(self):
+        return self.sentence or super().__repr__()
 
     def draw(self, renderer):
         with mpl.rc_context(ALL):

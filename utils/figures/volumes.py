@@ -9,12 +9,14 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import FancyArrowPatch, Polygon
 
 from utils.figures.boxes import boxes
-from utils.figures.steps import left_out
-from utils.figures.style import BLACK, CYCLE, SMALL, WIDTH, Figure, drawn
+from utils.figures.said import listed, many
+from utils.figures.steps import notes
+from utils.figures.style import BLACK, CYCLE, SMALL, VERMILLION, WIDTH, Figure, drawn
 
 # In inches: the largest volume, the smallest, and the space that text and arrows take.
 TALLEST, THICKEST, LEAST = 1.4, 0.5, 0.07
 LETTER, LINE, GAP = 0.08, 0.16, 0.2
+SIDE = {"ha": "center", "va": "top", "size": SMALL, "weight": "bold", "color": VERMILLION}
 SLANT = 0.3  # how much of its depth a volume shows to the right and above
 
 
@@ -24,16 +26,17 @@ def volumes(model):
 
     A box is what a layer makes: its height and its depth stand for the image's, its thickness
     for the channels, all by their square roots, so that 224 and 7 fit one picture. Branches that
-    meet are slabs of one box. `boxes` says which layers get one. Rows wrap at 8 inches. Further
-    inputs and outputs are left out, which stands below in words. Returns the figure. Raises
+    meet are slabs of one box. `boxes` says which layers get one. Rows wrap at 8 inches. An
+    arrow says where the way to a further output leaves; what is on it, and inputs that are left
+    out, stand below in words. Returns the figure. Raises
     ValueError for a model without a fixed input shape.
     """
     found = boxes(model)
     sizes = [_size(box, found) for box in found]
     rows = _rows([(box, size, _slot(box, size)) for box, size in zip(found, sizes)])
     width = round(max(sum(slot for *_, slot in row) for row in rows), 1)
-    notes = [line for text in left_out(model) for line in wrap(text, int((width - 0.2) / LETTER))]
-    heights = [*(round(_height(row), 1) for row in rows), *[LINE + 0.02] * len(notes)]
+    lines = [line for text in notes(model) for line in wrap(text, int((width - 0.2) / LETTER))]
+    heights = [*(round(_height(row), 1) for row in rows), *[LINE + 0.02] * len(lines)]
     figure = Figure(figsize=(width, sum(heights)), layout="none")
     ax = figure.add_axes((0, 0, 1, 1))
     ax.set(xlim=(0, width), ylim=(0, sum(heights)))
@@ -42,9 +45,19 @@ def volumes(model):
     for i, row in enumerate(rows):
         _draw_row(ax, row, sum(heights[i:]), coming, last=row is rows[-1])
         coming = row[-1][0].towers
-    for i, note in enumerate(reversed(notes)):
+    for i, note in enumerate(reversed(lines)):
         ax.text(0.1, 0.05 + i * (LINE + 0.02), note, size=SMALL, va="bottom")
-    return figure
+    return figure.says(_says(model, found))
+
+
+def _says(model, found):
+    """The network's first and last volume, and the one with most channels."""
+    thick = max(found, key=lambda box: box.channels * (not box.is_vector))
+    steps = sum(box.times for box in found)
+    return (
+        f"{model.name} in {many(steps, 'step')}, from {found[0].below} ({found[0].name}) to "
+        f"{found[-1].below} ({found[-1].name}); most channels in {thick.name}, {thick.below}."
+    )
 
 
 def _size(box, found):
@@ -102,7 +115,8 @@ def _levels(middle, towers, height):
 
 
 def _height(row):
-    return _above(row) + _tallest(row) + 2 * LINE + 0.2
+    leaving = LINE * any(box.leaving for box, *_ in row)
+    return _above(row) + _tallest(row) + 2 * LINE + leaving + 0.2
 
 
 def _draw_row(ax, row, top, coming, last):
@@ -120,6 +134,9 @@ def _draw_row(ax, row, top, coming, last):
         ax.text(centre, ceiling + 0.05, box.above, ha="center", va="bottom", size=SMALL)
         ax.text(centre, floor - 0.06, box.name, ha="center", va="top", size=SMALL, weight="bold")
         ax.text(centre, floor - 0.06 - LINE, box.below, ha="center", va="top", size=SMALL)
+        if box.leaving:
+            said = f"→ {listed(box.leaving)}"
+            ax.text(centre, floor - 0.06 - 2 * LINE, said, **SIDE)
         straight = len(starts) == len(levels) and not box.crossed
         pairs = zip(starts, levels) if straight else product(starts, levels)
         for (start, before), level in pairs:

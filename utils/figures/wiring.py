@@ -1,10 +1,12 @@
 """A block as it is wired: every layer a box, data flowing from top to bottom."""
 
+from dataclasses import dataclass
 from itertools import chain, count
 
 from keras import layers
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
+from utils.figures.said import listed, many
 from utils.figures.style import SMALL, Figure, drawn
 from utils.figures.words import describe
 from utils.graph import calls
@@ -17,13 +19,55 @@ PLAIN = "#eeeeee"  # layers without a kernel
 
 
 @drawn
-def wiring(model):
+def wiring(*models):
     """Draw every layer of a functional keras.Model, of a block rather than of a whole network.
 
     The longest way from an input to an output runs straight down; other ways leave it sideways,
     run beside it, and come back sideways. A box tells the shape where its layer changes it.
-    Returns the figure. Raises ValueError for a model of more than `MOST` layers, a page's length.
+    Several models stand side by side, their names above. Returns the figure. Raises ValueError
+    for a model of more than `MOST` layers, a page's length.
     """
+    plans = [_plan(model) for model in models]
+    title = 0.3 if len(models) > 1 else 0
+    size = sum(plan.width for plan in plans), max(plan.height for plan in plans) + title
+    figure = Figure(figsize=size, layout="none")
+    ax = figure.add_axes((0, 0, 1, 1))
+    ax.set(xlim=(0, size[0]), ylim=(0, size[1]))
+    ax.axis("off")
+    start = 0
+    for model, plan in zip(models, plans):
+        if title:
+            middle = start + plan.width / 2
+            ax.text(middle, size[1] - 0.05, model.name, ha="center", va="top", weight="bold")
+        _draw_plan(ax, plan, start, size[1] - title)
+        start += plan.width
+    return figure.says(" ".join(_says(model, plan) for model, plan in zip(models, plans)))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Where the layers of a model stand: a lane and a level each, and the ways between them."""
+
+    order: list
+    reads: list
+    levels: list
+    lanes: list
+    shortcuts: dict
+
+    @property
+    def left(self):
+        return min([*self.lanes, *self.shortcuts.values()])
+
+    @property
+    def width(self):
+        return (max([*self.lanes, *self.shortcuts.values()]) - self.left) * BESIDE + WIDE + 0.3
+
+    @property
+    def height(self):
+        return (max(self.levels) + 1) * BELOW + 0.1
+
+
+def _plan(model):
     order = calls(model, open_nested=False)
     if len(order) > MOST:
         raise ValueError(
@@ -35,22 +79,30 @@ def wiring(model):
     levels = []
     for read in reads:
         levels.append(1 + max((levels[j] for j in read), default=-1))
-    lanes, shortcuts = _lanes(reads, levels)
-    used = {*lanes, *shortcuts.values()}
-    left, right = min(used), max(used)
-    size = (right - left) * BESIDE + WIDE + 0.3, (max(levels) + 1) * BELOW + 0.1
-    figure = Figure(figsize=size, layout="none")
-    ax = figure.add_axes((0, 0, 1, 1))
-    ax.set(xlim=(left * BESIDE - WIDE / 2 - 0.15, left * BESIDE - WIDE / 2 - 0.15 + size[0]))
-    ax.set(ylim=(-size[1] + BELOW / 2 + 0.05, BELOW / 2 + 0.05))
-    ax.axis("off")
-    places = [(lane * BESIDE, -level * BELOW) for lane, level in zip(lanes, levels)]
-    for i, call in enumerate(order):
-        for j in dict.fromkeys(reads[i]):
-            _connect(ax, places[j], places[i], shortcuts.get((j, i), None))
-        before = order[reads[i][0]].shape if reads[i] else None
+    return Plan(order, reads, levels, *_lanes(reads, levels))
+
+
+def _draw_plan(ax, plan, start, top):
+    """Draws a model's layers, the first at the height `top`, all to the right of `start`."""
+    middle = start + 0.15 + WIDE / 2 - plan.left * BESIDE  # of lane 0
+    first = top - 0.05 - BELOW / 2
+    places = [(middle + x * BESIDE, first - y * BELOW) for x, y in zip(plan.lanes, plan.levels)]
+    for i, (call, reads) in enumerate(zip(plan.order, plan.reads)):
+        for j in dict.fromkeys(reads):
+            lane = plan.shortcuts.get((j, i))
+            beside = None if lane is None else middle + lane * BESIDE
+            _connect(ax, places[j], places[i], middle, beside)
+        before = plan.order[reads[0]].shape if reads else None
         _draw(ax, *places[i], call, call.shape if call.shape != before else None)
-    return figure
+
+
+def _says(model, plan):
+    """How long the longest way is, and how many others there are."""
+    straight = [call for call, lane in zip(plan.order, plan.lanes) if lane == 0]
+    beside = len({lane for lane in plan.lanes if lane} | set(plan.shortcuts.values()))
+    ways = many(beside, "way") if beside else "no way"
+    words = listed(describe(c)[0] or "input" for c in straight)
+    return f"{model.name}: {words}; {ways} beside."
 
 
 def _lanes(reads, levels):
@@ -110,17 +162,20 @@ def _free(taken, first, last, wanted=None):
             return lane
 
 
-def _connect(ax, start, end, lane):
-    """An arrow straight down, or by way of another lane, leaving and entering sideways."""
+def _connect(ax, start, end, middle, beside):
+    """An arrow straight down, or by way of another lane, leaving and entering sideways.
+
+    `middle` is where the longest way runs, `beside` where a shortcut does, else None.
+    """
     (x0, y0), (x1, y1) = start, end
-    if lane is None and x0 == x1:
-        path = [(x0, y0 - HIGH / 2), (x1, y1 + HIGH / 2)]
-    elif lane is not None:
-        side = WIDE / 2 if lane > 0 else -WIDE / 2
-        beside = lane * BESIDE - side
+    if beside is not None:
+        side = WIDE / 2 if beside > middle else -WIDE / 2
+        beside -= side
         path = [(x0 + side, y0), (beside, y0), (beside, y1), (x1 + side, y1)]
-    elif x0 == 0:
-        side = WIDE / 2 if x1 > 0 else -WIDE / 2
+    elif x0 == x1:
+        path = [(x0, y0 - HIGH / 2), (x1, y1 + HIGH / 2)]
+    elif x0 == middle:
+        side = WIDE / 2 if x1 > middle else -WIDE / 2
         path = [(x0 + side, y0), (x1, y0), (x1, y1 + HIGH / 2)]
     else:
         side = WIDE / 2 if x0 > x1 else -WIDE / 2

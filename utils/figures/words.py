@@ -3,6 +3,7 @@
 import re
 
 import keras
+import numpy as np
 from keras import layers
 
 from utils.figures.style import GREEN, GREY, ORANGE, PURPLE, SKY
@@ -37,11 +38,10 @@ def describe(call):
         if isinstance(layer, layers.Concatenate):
             words = f"concat of {len(call.inputs)}"
     elif hasattr(layer, "kernel_size"):
-        stride = max(getattr(layer, "strides", (1,)))
-        words += f" {_window(layer.kernel_size)}" + (f" /{stride}" if stride > 1 else "")
+        words += f" {_window(layer.kernel_size)}{_strides(layer)}"
         colour = SKY
     elif hasattr(layer, "pool_size"):
-        words += f" {_window(layer.pool_size)}"
+        words += f" {_window(layer.pool_size)}{_strides(layer)}"
     elif len(call.shape) == 1 and not kind.startswith("Global"):
         colour = GREEN
     return words, colour
@@ -52,6 +52,12 @@ def _activation(activation):
     activation = getattr(activation, "func", activation)
     name = getattr(activation, "__name__", type(activation).__name__)
     return WORDS.get(name, ACTIVATIONS.get(name, name))
+
+
+def _strides(layer):
+    """/2, or nothing for a layer that moves by one."""
+    stride = np.max(getattr(layer, "strides", 1))
+    return f" /{stride}" if stride > 1 else ""
 
 
 def _window(size):

@@ -1,0 +1,91 @@
+"""What depth and narrow necks cost, and what depth brings: lines over layers and channels."""
+
+from itertools import cycle
+
+from utils.figures.said import listed
+from utils.figures.style import BLUE, CYCLE, VERMILLION, WIDTH, Figure, drawn
+
+
+@drawn
+def errors_against_depth(families, label):
+    """An error in per cent against the number of layers: a line through the means, all runs dots.
+
+    `families` maps a name to {layers: errors of several runs, as parts of 1}. The vertical axis is
+    logarithmic down to 1 % and even below, so that no error at all has a place. Returns the figure.
+    """
+    figure = Figure(figsize=(6.5, 3.8))
+    ax = figure.subplots()
+    for (name, runs), colour in zip(families.items(), cycle(CYCLE)):
+        depths = sorted(runs)
+        percent = [[100 * error for error in runs[depth]] for depth in depths]
+        means = [sum(errors) / len(errors) for errors in percent]
+        ax.plot(depths, means, "-", color=colour, label=name)
+        for depth, errors in zip(depths, percent):
+            ax.plot([depth] * len(errors), errors, "o", color=colour, ms=5, alpha=0.7)
+    ax.set_yscale("symlog", linthresh=1)
+    ticks = [0, 1, 3, 10, 30, 100]
+    ax.set_yticks(ticks, [str(tick) for tick in ticks])
+    ax.set_xticks(sorted({depth for runs in families.values() for depth in runs}))
+    ax.set(xlabel="layers", ylabel=f"{label} (%)", ylim=(-0.15, 100))
+    ax.legend()
+    means = {
+        name: {depth: sum(runs[depth]) / len(runs[depth]) for depth in sorted(runs)}
+        for name, runs in families.items()
+    }
+    ends = [
+        f"{name} from {_percent(values[min(values)])} at {min(values)} to "
+        f"{_percent(values[max(values)])} at {max(values)}"
+        for name, values in means.items()
+    ]
+    return figure.says(f"The {label} against the number of layers: {listed(ends)}.")
+
+
+@drawn
+def cost_against_depth(families):
+    """Parameters and multiply-adds against the number of layers, a panel each.
+
+    `families` maps a name to the rows of its networks, from the shallowest: (layers, parameters,
+    multiply_adds). A family is a line through its networks. Returns the figure.
+    """
+    figure = Figure(figsize=(WIDTH - 0.3, 3.2))
+    panels = zip(figure.subplots(1, 2), ("parameters (millions)", "multiply-adds (billions)"))
+    for i, (ax, label) in enumerate(panels, start=1):
+        for name, rows in families.items():
+            values = [row[i] / (1e6 if i == 1 else 1e9) for row in rows]
+            ax.plot([row[0] for row in rows], values, "o-", label=name)
+        ax.set(xlabel="layers", ylabel=label, ylim=(0, None))
+    ax.legend()
+    ends = [
+        f"{name} to {row[0]} layers, {row[1] / 1e6:.0f} million and {row[2] / 1e9:.1f} billion"
+        for name, row in ((name, rows[-1]) for name, rows in families.items())
+    ]
+    return figure.says(f"Parameters and multiply-adds against depth: {listed(ends)}.")
+
+
+@drawn
+def bottleneck_cost(work, direct, marked):
+    """Multiplications through a bottleneck of every width, beside those of the direct way.
+
+    `work` maps the bottleneck's channels to the multiplications, `marked` is the width that the
+    text speaks of. Returns the figure.
+    """
+    figure = Figure(figsize=(6.5, 3.4))
+    ax = figure.subplots()
+    ax.plot(list(work), [n / 1e6 for n in work.values()], label="through the bottleneck")
+    ax.axhline(direct / 1e6, color=VERMILLION, ls="--", label="directly")
+    even = next((n for n in work if work[n] >= direct), None)
+    for n in filter(None, (marked, even)):
+        ax.plot([n], [work[n] / 1e6], "o", color=BLUE)
+        ax.annotate(f"{n} channels", (n, work[n] / 1e6), (6, -14), textcoords="offset points")
+    ax.set(xlabel="channels of the bottleneck", ylabel="multiplications (millions)", ylim=(0, None))
+    ax.legend()
+    crossing = f"it crosses the direct way between {even - 1} and {even}" if even else "no crossing"
+    return figure.says(
+        f"The cost grows in proportion to the bottleneck's channels: {work[marked] / 1e6:.1f} "
+        f"million at {marked}, against {direct / 1e6:.1f} directly; {crossing}."
+    )
+
+
+def _percent(error):
+    """0 %, 0.2 %, 24 %."""
+    return f"{100 * error:.{0 if not error or error >= 0.1 else 1}f} %"
