@@ -1,5 +1,6 @@
 """What figures draw, read back from their axes."""
 
+import keras
 import numpy as np
 import pytest
 from weightless import weightless
@@ -217,3 +218,101 @@ def test_errors_against_depth_are_a_line_of_means_and_all_runs():
     dots = [line for line in ax.lines if line.get_linestyle() == "None"]
     assert sum(len(line.get_ydata()) for line in dots) == 6
     assert ax.get_ylabel() == "error (%)" and [int(x) for x in ax.get_xticks()] == [8, 56]
+
+
+def test_one_pixel_is_the_sum_that_keras_makes():
+    image, kernel = RANDOM.normal(size=(9, 8, 3)), RANDOM.normal(size=(3, 3, 3))
+    figure = figures.one_pixel(image, kernel, 2, 1, stride=2)
+    layer = keras.layers.Conv2D(1, 3, strides=2, use_bias=False)
+    layer.build((None, 9, 8, 3))
+    layer.set_weights([kernel[..., None]])
+    expected = keras.ops.convert_to_numpy(layer(image[None]))[0, ..., 0]
+    output = figure.axes[-1]
+    assert np.allclose(output.images[0].get_array(), expected, atol=1e-5)
+    (square,) = output.patches
+    assert square.get_xy() == (0.5, 1.5)
+    assert f"{expected[2, 1]:.2f}".lstrip("-0") in output.get_title()
+    assert figure.axes[0].patches[0].get_xy() == (1.5, 3.5)  # the window, from (4, 2)
+
+
+@pytest.mark.parametrize(
+    "image, kernel, place, said",
+    [((9, 9), (6, 6), (0, 0), "at most 5×5"), ((9, 9, 3), (3, 3), (0, 0), "same channels")]
+    + [((9, 9), (3, 3), (7, 0), "outside the output of 7×7")],
+)
+def test_one_pixel_refuses_what_it_cannot_draw(image, kernel, place, said):
+    with pytest.raises(ValueError, match=said):
+        figures.one_pixel(np.ones(image), np.ones(kernel), *place)
+
+
+def test_numbers_of_any_kind_are_added_as_numbers():
+    figure = figures.one_pixel(np.full((4, 4), 250, "uint8"), np.ones((2, 2), int), 0, 0)
+    assert figure.axes[-1].get_title() == "sum: 1000"
+
+
+def test_all_reduce_ends_with_the_sums_everywhere():
+    gradients = [[1, 2, 3], [10, 20, 30], [100, 200, 300]]
+    before, middle, after = figures.all_reduce(gradients).axes
+    numbers = [text.get_text() for text in after.texts]
+    assert numbers == ["111", "222", "333"] * 3
+    assert [text.get_text() for text in before.texts] == [str(n) for row in gradients for n in row]
+    assert sum(text.get_text() in ("111", "222", "333") for text in middle.texts) == 3
+    with pytest.raises(ValueError, match="n devices"):
+        figures.all_reduce([[1, 2, 3]])
+
+
+def test_activations_have_their_derivatives_beside_them():
+    _, slopes = figures.activations({"tanh": np.tanh}).axes
+    x, y = slopes.lines[0].get_xydata().T
+    assert np.allclose(y, 1 - np.tanh(x) ** 2, atol=1e-5)
+
+
+def test_errors_against_work_show_every_run():
+    figure = figures.errors_against_work({"a": (10, [0.5, 0.7]), "b": (100, [0.2])}, "error")
+    (ax,) = figure.axes
+    assert ax.lines[0].get_xydata().tolist() == [[10, 50], [10, 70]]
+    assert "the least is that of b, 20.0 %" in figure.sentence
+
+
+def test_a_slider_draws_again():
+    drawn = []
+
+    def draw(row):
+        drawn.append(row)
+        return figures.one_pixel(np.eye(4), np.ones((2, 2)), row, 0)
+
+    moving = figures.moving(draw, row=(0, 2, 1))
+    slider, image = moving.children
+    before = image.value
+    slider.value = 2
+    assert drawn == [1, 2] and image.value != before and bytes(before).startswith(b"\x89PNG")
+    assert repr(moving).startswith("A slider for row, and its picture. The output's pixel in row 1")
+
+
+def test_every_figure_says_what_it_shows():
+    history = {"accuracy": [0.5, 0.9], "val_accuracy": [0.6, 0.7], "loss": [1.0, 0.1]}
+    other = {"accuracy": [0.5, 0.8], "val_accuracy": [0.6, 0.85], "loss": [1.0, 0.5]}
+    both = {"one": history, "two": other}
+    assert "one and two" in repr(figures.learning_curves(both))
+    assert figures.learning_curves(both).sentence.endswith("two ends above one.")
+    assert figures.training_errors(both).sentence.endswith("two ends above one.")
+    assert figures.training_losses(both).sentence.endswith("two ends above one.")
+    close = {"one": history, "two": history}
+    assert figures.learning_curves(close).sentence.endswith("the ends lie close together.")
+    bars = {"first": 1.0, "second": 0.5}
+    assert "largest in first" in figures.layer_bars(bars, "size").sentence
+    assert "in no single one" in figures.layer_bars({"a": 1.0, "b": 0.95}, "size").sentence
+    table = cost.table(networks.lenet5())
+    assert "most parameters in C5 (78 %)" in figures.cost_bars(table).sentence
+    labels = np.array([0, 0, 0, 1, 2])
+    said = figures.confusion_matrix(labels, np.array([1, 1, 0, 1, 2]), "abc").sentence
+    assert said.endswith("most often taken for each other: a and b.")
+    at_once = {"now": {"images": [(0, 3), (3, 6)], "training": [(3, 5), (6, 8)]}}
+    assert "at the same time" in figures.traces(at_once).sentence
+    in_turn = {"now": {"images": [(0, 3), (5, 8)], "training": [(3, 5), (8, 9)]}}
+    assert "one after the other" in figures.traces(in_turn).sentence
+
+
+def test_a_long_sentence_is_cut():
+    bars = {f"a network with a long name {n}": {"a": 1.0} for n in range(20)}
+    assert len(figures.layer_bars(bars, "size").sentence) <= 250

@@ -8,21 +8,32 @@ wide, a white ground that reads on light and dark pages.
 from utils.figures import style
 from utils.figures.bars import channel_bars, cost_bars, layer_bars, memory_bars, traces
 from utils.figures.curves import (
+    activations,
     gradient_norms,
     learning_curves,
     training_errors,
     training_losses,
 )
-from utils.figures.depths import bottleneck_cost, cost_against_depth, errors_against_depth
+from utils.figures.depths import (
+    bottleneck_cost,
+    cost_against_depth,
+    errors_against_depth,
+    errors_against_work,
+)
 from utils.figures.fields import path_counts, receptive_fields
 from utils.figures.images import class_maps, feature_maps, filters, images, mistakes
 from utils.figures.matrices import confusion_matrix, connection_table
+from utils.figures.moving import moving
+from utils.figures.sharing import all_reduce
+from utils.figures.sums import one_pixel
 from utils.figures.volumes import volumes
 from utils.figures.wiring import wiring
 
 style.use()
 
 __all__ = [
+    "activations",
+    "all_reduce",
     "bottleneck_cost",
     "channel_bars",
     "class_maps",
@@ -31,6 +42,7 @@ __all__ = [
     "cost_against_depth",
     "cost_bars",
     "errors_against_depth",
+    "errors_against_work",
     "feature_maps",
     "filters",
     "gradient_norms",
@@ -39,6 +51,8 @@ __all__ = [
     "learning_curves",
     "memory_bars",
     "mistakes",
+    "moving",
+    "one_pixel",
     "path_counts",
     "receptive_fields",
     "traces",

@@ -3,6 +3,7 @@
 from itertools import cycle
 from math import inf, log, log10, nan
 
+import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from utils.figures.said import AHEAD, finish, listed, many, way
@@ -20,7 +21,7 @@ def learning_curves(histories, metric="accuracy"):
     """
     figure = Figure(figsize=(6.5, 3.4))
     ax = figure.subplots()
-    ends, ways = {}, []
+    ends, ways = {}, {}
     for (name, history), colour in zip(histories.items(), cycle(CYCLE)):
         values = _values(name, history, metric, f"val_{metric}")
         last = len(values[metric])
@@ -29,12 +30,17 @@ def learning_curves(histories, metric="accuracy"):
             epochs = range(last - len(percent) + 1, last + 1)  # one may have begun later
             ax.plot(epochs, percent, line, color=colour, ms=4, label=f"{name}, {label}")
         tests = [100 * value for value in values[f"val_{metric}"] if value is not None]
-        ways.append(f"{name} {way(tests[0], tests[-1], CLOSE)}" if tests else f"{name} has none")
+        ways[name] = way(tests[0], tests[-1], CLOSE) if tests else "has none"
         ends |= {name: tests[-1]} if tests else {}
     ax.set(xlabel="epoch", ylabel=f"{metric} (%)")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend(loc="best")
-    said = f"The {metric} on test images over {many(last, 'epoch')}: {listed(ways)}"
+    span = many(last, "epoch")
+    if len(set(ways.values())) == 1:
+        said = f"The {metric} of {listed(ways)} on test images {ways[name]} over {span}"
+    else:
+        each = listed(f"{name} {moves}" for name, moves in ways.items())
+        said = f"The {metric} on test images over {span}: {each}"
     return figure.says(f"{said}{finish(ends, CLOSE)}.")
 
 
@@ -118,6 +124,29 @@ def training_losses(histories):
     ax.legend(ncols=2)
     said = f"The training loss of {listed(ends)} over {many(len(loss), 'epoch')}"
     return figure.says(f"{said}{finish(ends, log(AHEAD))}.")
+
+
+@drawn
+def activations(functions, reach=4):
+    """Activation functions and, in a second panel, their derivatives, from −reach to reach.
+
+    `functions` maps a name to a function of an array. The derivative is the difference quotient
+    over a thousandth. Returns the figure.
+    """
+    figure = Figure(figsize=(WIDTH - 0.3, 3))
+    x, step = np.linspace(-reach, reach, 400), 1e-3
+    values, slopes = figure.subplots(1, 2)
+    ends = []
+    for name, function in functions.items():
+        high, low = (np.asarray(function(x + shift)) for shift in (step / 2, -step / 2))
+        slope = (high - low) / step
+        values.plot(x, np.asarray(function(x)), label=name)
+        slopes.plot(x, slope, label=name)
+        ends.append(f"{name} {slope[-1]:.2f} (at most {slope.max():.2f})")
+    values.set(title="f(x)", xlabel="x")
+    slopes.set(title="its derivative f′(x)", xlabel="x")
+    values.legend()
+    return figure.says(f"Activations, and their derivatives, which at {reach} are {listed(ends)}.")
 
 
 def _values(name, history, *metrics):

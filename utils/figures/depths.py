@@ -2,7 +2,7 @@
 
 from itertools import cycle
 
-from utils.figures.said import listed
+from utils.figures.said import listed, many
 from utils.figures.style import BLUE, CYCLE, VERMILLION, WIDTH, Figure, drawn
 
 
@@ -60,6 +60,31 @@ def cost_against_depth(families):
         for name, row in ((name, rows[-1]) for name, rows in families.items())
     ]
     return figure.says(f"Parameters and multiply-adds against depth: {listed(ends)}.")
+
+
+@drawn
+def errors_against_work(networks, label):
+    """An error in per cent against the multiply-adds of an image: a dot a run, its mean named.
+
+    `networks` maps a name to (multiply-adds, errors of several runs, as parts of 1). Work is on a
+    logarithmic scale. Returns the figure.
+    """
+    figure = Figure(figsize=(6.5, 3.8))
+    ax = figure.subplots()
+    means = {}
+    for (name, (work, runs)), colour in zip(networks.items(), cycle(CYCLE)):
+        percent = [100 * error for error in runs]
+        means[name] = sum(percent) / len(percent)
+        ax.plot([work] * len(percent), percent, "o", color=colour, ms=5, alpha=0.7)
+        ax.plot([work], means[name], "_", color=colour, ms=18, mew=2)
+        ax.annotate(name, (work, max(percent)), (0, 7), textcoords="offset points", ha="center")
+    ax.margins(x=0.12, y=0.15)
+    ax.set(xlabel="multiply-adds of an image", ylabel=f"{label} (%)", xscale="log")
+    least, most = min(means, key=means.get), max(networks, key=lambda name: networks[name][0])
+    return figure.says(
+        f"The {label} of {many(len(means), 'network')} against work: the least is that of {least}, "
+        f"{means[least]:.1f} %; the most work is that of {most}, {means[most]:.1f} %."
+    )
 
 
 @drawn

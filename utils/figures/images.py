@@ -10,10 +10,11 @@ from utils.whole import whole
 
 
 @drawn
-def images(pictures, titles=None, columns=6, size=1.2):
+def images(pictures, titles=None, columns=6, size=1.2, dark_is_high=True):
     """A grid of images, (n, h, w) or (n, h, w, channels), with a title above each.
 
-    Every image has its own scale, dark is high; booleans are white and black.
+    Every image has its own scale, dark is high unless `dark_is_high` is False, as on photographs;
+    booleans are white and black.
     """
     columns = whole(columns, "columns")
     if wrong := [np.shape(p) for p in pictures if not _is_picture(np.squeeze(p))]:
@@ -32,7 +33,8 @@ def images(pictures, titles=None, columns=6, size=1.2):
         ax.remove()
     for i, (ax, image) in enumerate(zip(axes.flat, pictures)):
         image = np.squeeze(image)
-        picture(ax, image, **({"vmin": 0, "vmax": 1} if image.dtype == bool else {}))
+        scale = {"vmin": 0, "vmax": 1} if image.dtype == bool else {}
+        picture(ax, image, **scale, **({} if dark_is_high else {"cmap": "gray"}))
         if titles:
             ax.set_title(titles[i], size=9)
     sizes = listed(dict.fromkeys(pixels(np.squeeze(image)) for image in pictures))
