@@ -37,13 +37,23 @@ from utils.training import precision  # noqa: E402
 
 
 def load(options):
-    """Training and test images, (n, h, w, channels) from 0 to 255, and their labels, (n,)."""
-    (x_train, y_train), (x_test, y_test) = data.load(options.data)
-    if (options.images or 0) > len(x_train):
-        raise SystemExit(f"--images {options.images}: {options.data} has {len(x_train):,} only")
-    x_train, y_train = x_train[: options.images], y_train[: options.images]
-    x_train, x_test = (x.reshape(*x.shape[:3], -1) for x in (x_train, x_test))
-    return (x_train, y_train.reshape(-1)), (x_test, y_test.reshape(-1))
+    """{part: (images, labels)}: (n, h, w, channels) from 0 to 255, and (n,).
+
+    The parts are training, development where some images are held out for it, and test.
+    """
+    (x_train, y_train), test = data.load(options.data)
+    held = options.develop or 0
+    there = len(x_train) - held
+    if (options.images or 1) > there:
+        less = f", {held:,} of them held out" if held else ""
+        raise SystemExit(
+            f"--images {options.images or 'all'}: {options.data} has {len(x_train):,} only{less}"
+        )
+    parts = {"training": (x_train[:there][: options.images], y_train[:there][: options.images])}
+    if held:
+        parts["development"] = x_train[there:], y_train[there:]
+    parts["test"] = test
+    return {name: (x.reshape(*x.shape[:3], -1), y.reshape(-1)) for name, (x, y) in parts.items()}
 
 
 def build(options, images):
@@ -108,14 +118,14 @@ def name_of(options):
     return "-".join(filter(None, parts))
 
 
-def fit(options, network, train, test, run):
+def fit(options, network, parts, run):
     """Trains, keeping everything in the run's folder; the history, {name: values}."""
     how = {"batch_size": options.batch_size, "seed": options.seed, "augment": options.augment}
-    watched = (values[: options.watch] for values in test)
+    watched = (values[: options.watch] for values in parts.get("development", parts["test"]))
     unseen = training.Batches(*labelled(network, *watched), options.batch_size, shuffle=False)
     history = training.fit(
         network,
-        training.Batches(*labelled(network, *train), **how),
+        training.Batches(*labelled(network, *parts["training"]), **how),
         validation_data=unseen,
         epochs=options.epochs,
         callbacks=[Seconds()],
@@ -152,12 +162,12 @@ def claim(run, options):
 
 
 def trained(options, run):
-    """Reads the data, builds and trains; the network, what it saw, the test images, its history."""
+    """Reads the data, builds and trains; the network, the parts of the data, the history."""
     if options.precision != "float32" and (reason := precision.no_bfloat16()):
         print(f"{options.precision}: {reason}; --precision float32 is the way out", flush=True)
     keras.config.set_dtype_policy(options.precision)
     keras.utils.set_random_seed(options.seed)
-    train, test = load(options)
+    parts = load(options)
     try:
         strategy = training.strategy()
     except (
@@ -167,9 +177,9 @@ def trained(options, run):
     ) as error:  # a cluster that is not there
         raise SystemExit(str(error)) from None
     with strategy.scope():
-        network = build(options, train[0])
+        network = build(options, parts["training"][0])
     try:
-        return network, train, test, fit(options, network, train, test, run)
+        return network, parts, fit(options, network, parts, run)
     except OSError as error:  # another worker is gone, or the folder cannot be written to
         raise SystemExit(str(error)) from None
 
@@ -184,20 +194,20 @@ def main(arguments=None):
             command = [sys.executable, __file__, *arguments]
             raise SystemExit(local_workers.run(command, options.workers))
         local_workers.leave_with_parent()
-        network, train, test, history = trained(options, run)
+        network, parts, history = trained(options, run)
     finally:
         if not any(run.glob("step-*")):
             shutil.rmtree(run, ignore_errors=True)  # nothing was begun that could go on
     if not training.is_chief(network):
         return
-    errors = {"training": error(network, *train), "test": error(network, *test)}
+    errors = {name: error(network, *part) for name, part in parts.items()}
     result = options.results / f"{run.name}.json"
-    found = describe(arguments, options, commit, network, train[0], history, errors)
+    found = describe(arguments, options, commit, network, parts["training"][0], history, errors)
     write(result, json.dumps(found, indent=1, allow_nan=False) + "\n")
     shutil.rmtree(run)
     lost = not np.isfinite([*history["loss"], *history["val_loss"]]).all()
     told = "; the loss became no number: try a smaller --rate" if lost else ""
-    print(f"{result}: test accuracy {history['val_accuracy'][-1]:.2%}{told}")
+    print(f"{result}: test accuracy {1 - errors['test']:.2%}{told}")
 
 
 if __name__ == "__main__":

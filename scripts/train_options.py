@@ -23,6 +23,11 @@ def parse(description, arguments=None):
     parser.add_argument("--epochs", type=positive, default=10)
     parser.add_argument("--images", type=positive, help="train on the first so many only")
     parser.add_argument("--watch", type=positive, help="test images after each epoch, else all")
+    parser.add_argument(
+        "--develop",
+        type=positive,
+        help="hold out so many training images, the last, to choose rates by; watch these instead",
+    )
     parser.add_argument("--batch-size", type=positive, default=128)
     parser.add_argument("--pixels", type=positive, help="resize the images to so many on a side")
     parser.add_argument("--optimizer", choices=["sgd", "adam"], default="sgd", help="see build")

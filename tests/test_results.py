@@ -39,6 +39,14 @@ def test_all_seeds_of_the_rate_that_fits_best():
     assert len(results.runs("race", "other", 56)) == 1
 
 
+def test_held_out_images_choose_the_rate_where_there_are_some(tmp_path):
+    for rate, loss, missed in [(0.1, 0.1, 0.3), (0.01, 0.2, 0.25), (0.001, 0.9, 0.4)]:
+        found = run("third", 1, rate, loss)
+        found["errors"]["development"] = missed
+        (tmp_path / "race" / f"third{rate}.json").write_text(json.dumps(found))
+    assert [found["options"]["rate"] for found in results.runs("race", "third")] == [0.01]
+
+
 def test_a_race_shows_costs_and_the_spread_of_the_seeds():
     table = results.race({"the first": "one", "the second": "other"})
     assert list(table.index) == ["the first", "the second"]
@@ -48,7 +56,7 @@ def test_a_race_shows_costs_and_the_spread_of_the_seeds():
 
 
 def test_no_such_run():
-    with pytest.raises(ValueError, match="data/results/race has no run of third"):
-        results.runs("race", "third")
+    with pytest.raises(ValueError, match="data/results/race has no run of fourth"):
+        results.runs("race", "fourth")
     with pytest.raises(ValueError, match="no run of other 8"):
         results.runs("race", "other", 8)

@@ -4,6 +4,7 @@ import functools
 import json
 
 import keras
+import numpy as np
 import pytest
 import train
 
@@ -21,8 +22,8 @@ def few_test_images(monkeypatch):
     monkeypatch.setattr(data, "load", read_once)
 
     def short(options):
-        trained, (x_test, y_test) = load(options)
-        return trained, (x_test[:100], y_test[:100])
+        parts = load(options)
+        return parts | {"test": tuple(values[:100] for values in parts["test"])}
 
     monkeypatch.setattr(train, "load", short)
     yield
@@ -53,6 +54,24 @@ def test_a_result_says_how_it_was_made(tmp_path, folders, capsys, monkeypatch):
     said = capsys.readouterr().out
     assert said.startswith("mixed_bfloat16: it is slow here; --precision float32 is the way out\n")
     assert "test accuracy" in said
+
+
+def test_images_are_held_out_to_choose_rates_by(tmp_path, folders, monkeypatch):
+    seen = []
+    fit = train.fit
+    monkeypatch.setattr(
+        train, "fit", lambda o, n, parts, run: seen.append(parts) or fit(o, n, parts, run)
+    )
+    train.main([*TINY, *folders, "--develop", "50", "--watch", "20"])
+    (parts,) = seen
+    (images, labels), _ = data.load("fashion_mnist")
+    assert np.array_equal(parts["training"][1], labels[:300])
+    assert np.array_equal(parts["development"][1], labels[-50:])
+    assert np.array_equal(parts["development"][0][..., 0], images[-50:])
+    _, found = result(tmp_path)
+    assert list(found["errors"]) == ["training", "development", "test"]
+    with pytest.raises(SystemExit, match="--images 59990.*60,000 only, 50 of them held out"):
+        train.load(train.parse("", ["lenet5", "--images", "59990", "--develop", "50"]))
 
 
 @pytest.mark.parametrize(

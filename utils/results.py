@@ -11,8 +11,9 @@ RESULTS = Path(__file__).resolve().parent.parent / "data" / "results"
 def runs(folder, network, size=None):
     """The runs of a network in a folder of data/results, a list of dicts, one a seed.
 
-    Of the learning rates that were tried with the lowest seed, those of the one that fitted the
-    training images best. Raises ValueError where there are none.
+    Of the learning rates that were tried with the lowest seed, those of the one with the least
+    error on the development images, or where none were held out, the least loss on the training
+    images. Raises ValueError where there are none.
     """
     found = [json.loads(path.read_text()) for path in sorted((RESULTS / folder).glob("*.json"))]
     found = [run for run in found if run["options"]["network"] == network]
@@ -22,8 +23,13 @@ def runs(folder, network, size=None):
         raise ValueError(f"data/results/{folder} has no run of {network} {size or ''}".rstrip())
     first = min(run["options"]["seed"] for run in found)
     tried = [run for run in found if run["options"]["seed"] == first]
-    rate = min(tried, key=final_loss)["options"]["rate"]
+    rate = min(tried, key=chosen_by)["options"]["rate"]
     return [run for run in found if run["options"]["rate"] == rate]
+
+
+def chosen_by(run):
+    """What a learning rate is chosen by, the less the better: see `runs`."""
+    return run["errors"].get("development", final_loss(run))
 
 
 def final_loss(run):
@@ -47,7 +53,7 @@ def race(names):
     """Networks under one budget, a row each: what they cost, and the errors of three seeds in %.
 
     names: {what a row is called: the network's name in scripts/train.py}. All of data/results/race
-    had the same images, steps and optimizer, and each the better of the rates that were tried.
+    had the same images, steps and optimizer, and each the best of the rates that were tried.
     """
     rows = {}
     for row, network in names.items():

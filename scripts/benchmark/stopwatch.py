@@ -113,10 +113,10 @@ def seconds_to(goal, command):
     options = train.parse(__doc__, command.split())
     keras.config.set_dtype_policy(options.precision)
     keras.utils.set_random_seed(options.seed)
-    (x_train, y_train), test = train.load(options)
-    network = train.build(options, x_train)
+    parts = train.load(options)
+    network = train.build(options, parts["training"][0])
     with tempfile.TemporaryDirectory() as folder:
-        history = train.fit(options, network, (x_train, y_train), test, folder)
+        history = train.fit(options, network, parts, folder)
     keras.config.set_dtype_policy("float32")
     reached = [value >= goal for value in history["val_accuracy"]]
     if not any(reached):
