@@ -127,7 +127,10 @@ def long_model():
 
 
 ODD = {
-    "a crash": (crashing, "stops with RuntimeError: of mine and more"),
+    "a crash": (
+        crashing,
+        "stops: RuntimeError: of mine and more, in the line `raise Runt",
+    ),
     "an exit": (leaving, "exit()"),
     "no end": (endless, "more than 1 seconds"),
     "no end and no exception": (swallows_everything, "more than 1 seconds"),

@@ -77,19 +77,21 @@ def separate(x):
 
 ANSWERS = {
     "01.c3_shape": {
-        "right": [(10, 10, 16), [10.0, 10, 16], np.array([10, 10, 16])],
+        "right": [(10, 10, 16), "10x10x16", "(10, 10, 16)", [10.0, 10, 16], np.array([10, 10, 16])],
         "wrong": [
             ((14, 14, 16), "`valid`"),
             ((10, 10, 6), "C3 has 16 filters"),
             ((9, 9, 16), "14 - 5 + 1"),
             ((5, 5, 16), "the pooling after it"),
             ((10, 10), "should be 3 numbers"),
-            ((10, 10, 15), "is not it"),
+            ((10, 10, 15), "2 of the 3 numbers are right"),
+            ((16, 10, 10), "their order is not"),
+            ((1, 10, 10, 16), "counts the images: leave it out"),
             (1600, "should be 3 numbers"),
         ],
     },
     "01.c3_parameters": {
-        "right": [2416, 2416.0, np.int64(2416)],
+        "right": [2416, 2416.0, np.int64(2416), "2,416", [2416]],
         "wrong": [
             (2400, "biases are forgotten"),
             (416, "one channel only"),
@@ -97,7 +99,7 @@ ANSWERS = {
             (241_600, "shares"),
             (1516, "as in 1998"),
             (61_706, "too large"),
-            ("2416", "should be a number"),
+            ("many", "should be a number"),
             (float("nan"), "should be a number"),
         ],
     },
@@ -113,7 +115,7 @@ ANSWERS = {
             (lambda n, f, p, s: (n + 2 * p - f) / s + 1, "without rounding down"),
             (lambda n, f, p, s: (n + 2 * p - f + 1) // s, "divided by the stride too"),
             (lambda n, f, p, s: math.ceil((n + 2 * p - f) / s) + 1, "it rounds up"),
-            (lambda n, f, p, s: n, "for (32, 5, 0, 1) it gives 32"),
+            (lambda n, f, p, s: n, "for n = 32, f = 5, p = 0, s = 1 it gives 32; it should be 28"),
             (lambda n, f, p, s: print(n), "None (is there a return?)"),
         ],
     },
@@ -155,7 +157,7 @@ ANSWERS = {
         ],
     },
     "01.explanation": {
-        "right": ["b", "b)"],
+        "right": ["b", "b)", "B. Its"],
         "wrong": [
             ("a", "has gradients"),
             ("c", "no parameters"),

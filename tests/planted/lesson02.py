@@ -182,7 +182,7 @@ ANSWERS = {
         ],
     },
     "02.four_towers": {
-        "right": [153_856, 4 * 64 * (25 * 24 + 1.0), np.int64(153_856)],
+        "right": [153_856, 4 * 64 * (25 * 24 + 1.0), np.int64(153_856), "153 856"],
         "wrong": [
             (614_656, "one tower: each filter reads all 96"),
             (307_456, "two towers"),
@@ -191,7 +191,7 @@ ANSWERS = {
             (153_664, "64 biases"),
             (55_552, "conv2's are 5×5"),
             (100, "too small"),
-            ("153856", "should be a number"),
+            ("many", "should be a number"),
         ],
     },
     "02.normalised": {
@@ -204,7 +204,7 @@ ANSWERS = {
             (lrn(lambda v, i, m: v[i : i + m + 1]), "the neighbours before channel i"),
             (lrn(lambda v, i, m: v[i - m : i + m + 1]), "a slice that starts below 0"),
             (lrn(lambda v, i, m: v), "all channels are summed"),
-            (lrn(lambda v, i, m: np.delete(v, i)), "gives an array of 8 with other values"),
+            (lrn(lambda v, i, m: np.delete(v, i)), "gives an array of 8 with other values: at ["),
             (lrn(count=lambda w, n: np.sum(w**2) / n), "the sum is divided by n"),
             (
                 lambda v, k, n, *rest: lrn()(v, k, 2 * (2 * (n // 2) + 1) + 1, *rest),

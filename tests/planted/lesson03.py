@@ -205,7 +205,7 @@ ANSWERS = {
             (forward(move=lambda step, s: s), "just before it only"),
             (wrong_way, "steps backwards"),
             (filters_multiplied, "multiplies the filters"),
-            (forward(add=lambda f, step, s: 2 * step), "it gives 7, which is not right"),
+            (forward(add=lambda f, step, s: 2 * step), "it gives 7; it should be 6"),
             (emptied, "work on a copy"),
         ],
     },
@@ -250,7 +250,7 @@ ANSWERS = {
             (net(C, without=range(15)), "after the first convolution there is no ReLU"),
             (net(C, units=(256,)), "it should have 3: one is missing"),
             (net(C, units=(4096, 4096)), "has 4096 units; it needs 256"),
-            (net(C, padding="valid"), "stops with ValueError"),
+            (net(C, padding="valid"), "a window of 2×2 does not fit on 1×1×16"),
             (net(C, pool=partial(layers.MaxPooling2D, 2, 1)), "first max pooling moves by 1×1"),
             (net(C, pool_first=True), "at the start stands a max pooling"),
             (
@@ -281,7 +281,7 @@ ANSWERS = {
         ],
     },
     "03.larger_image": {
-        "right": ["c", " C "],
+        "right": ["c", " C ", "(c) because"],
         "wrong": [
             ("a", "nothing is scaled"),
             ("b", "shares its weights"),

@@ -172,7 +172,10 @@ ANSWERS = {
             (root(lambda k, c, f: c), "area is forgotten"),
             (root(lambda k, c, f: k * c), "counts once only"),
             (root(lambda k, c, f: k * k * c / 3), "uniform distribution"),
-            (root(lambda k, c, f: k * k * c * f), "for (3, 16, 32) it gives 0.02"),
+            (
+                root(lambda k, c, f: k * k * c * f),
+                "filters = 32 it gives 0.0208333; it should be",
+            ),
             (lambda k, c, f: print(c), "None (is there a return?)"),
         ],
     },

@@ -160,7 +160,7 @@ ANSWERS = {
             (identity(last_bn=False), "there is no batch normalisation"),
             (identity(activations=(True, False)), "there is no ReLU"),
             (identity(end=False), "there is no ReLU"),
-            (identity(counts=(1, 1, 1)), "stops with ValueError"),
+            (identity(counts=(1, 1, 1)), "an addition gets 8×8×4 and 8×8×16"),
         ],
     },
     "05.convolutional_block": {
@@ -173,8 +173,8 @@ ANSWERS = {
             (convolutional(strides_at=1), "the first convolution moves by 1×1"),
             (convolutional(beside_bn=False), "there is no batch normalisation"),
             (convolutional(beside_relu=True), "ReLU"),
-            (convolutional(beside=1), "stops with ValueError"),
-            (convolutional(count=1), "stops with ValueError"),
+            (convolutional(beside=1), "height and width differ"),
+            (convolutional(count=1), "the channels differ"),
             (
                 lambda x, f, s: blocks.plain_block(x, f, strides=s, name="mine"),
                 "batch normalisation",

@@ -168,7 +168,7 @@ def by_mean():
 
 ANSWERS = {
     "06.conv4_blocks": {
-        "right": [23, 23.0],
+        "right": [23, 23.0, "23", [23]],
         "wrong": [
             (33, "all four stages"),
             (69, "three make a block"),
@@ -176,7 +176,7 @@ ANSWERS = {
             (101 / 3 - 10, "not in any block"),
             (36, "ResNet-152's"),
             (22, "too small"),
-            ("23", "should be a number"),
+            ("many", "should be a number"),
         ],
     },
     "06.depth": {
@@ -189,7 +189,7 @@ ANSWERS = {
             (lambda b, n: n * sum(b) + 1, "one of the two ends"),
             (lambda b, n: 3 * sum(b) + 2, "three layers a block, whatever"),
             (lambda b, n: 2 * sum(b) + 2, "two layers a block, whatever"),
-            (lambda b, n: n * sum(b) + 6, "it gives 156, which is not right"),
+            (lambda b, n: n * sum(b) + 6, "it gives 156; it should be 152"),
             (lambda b, n: n * sum(b) + 3, "a pooling is counted"),
             (lambda b, n: sum(b) + 2, "blocks are counted"),
             (lambda b, n: print(b), "is there a return?"),
@@ -219,7 +219,7 @@ ANSWERS = {
             (stage(extra=-1), "it has 7 convolutions; it should have 10"),
             (stage(identity=False), "it has 12 convolutions; it should have 10"),
             (stage(identity=False, all_move=True), "it has 12 convolutions; it should have 10"),
-            (stage(last=True), "stops with ValueError"),
+            (stage(last=True), "the input has 8 channels and the block makes 16"),
             (stage_of_two_layers, "convolutions; it should have 10"),
             (stage_that_forgets, "it has 7 convolutions; it should have 10"),
             (stage_of_one_name, "two of its layers have the same name"),

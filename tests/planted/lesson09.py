@@ -210,7 +210,7 @@ ANSWERS = {
             (19, "poolings and dropout have no weights"),
             (20, "4e is not on the way"),
             (42, "all six convolutions"),
-            ("18", "should be a number"),
+            ("many", "should be a number"),
         ],
     },
     "09.side_parameters": {
@@ -223,7 +223,7 @@ ANSWERS = {
             (parameters(lambda n: (n - 5) / 3 + 1), "without rounding down"),
             (parameters(bias=0), "the biases are forgotten"),
             (parameters(units=307), "takes no parameters away"),
-            (parameters(power=1), "it gives 1615976"),
+            (parameters(power=1), "it gives 1,615,976; it should be"),
         ],
     },
     "09.side_branch": {

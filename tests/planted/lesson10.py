@@ -90,7 +90,7 @@ ANSWERS = {
             (course.rounded_down, "are left out"),
             (course.all_alike, "more images than there are"),
             (course.rest_on_the_last, "the others wait for it"),
-            (lambda n, d: [len(range(i, n, d)) for i in range(d)], "for (10, 4) it gives"),
+            (lambda n, d: [len(range(i, n, d)) for i in range(d)], "it gives ["),
             (lambda n, d: -(-n // d), "it gives 4"),
             (lambda n, d: [n], "it gives [7]"),
         ],
@@ -102,7 +102,7 @@ ANSWERS = {
             (course.plain_sum, "not averaged"),
             (course.weighted_sum, "number of all images"),
             (course.by_devices, "not of images"),
-            (lambda g, n: np.mean(g), "which is not right"),
+            (lambda g, n: np.mean(g), "it should be"),
         ],
     },
     "10.rate": {

@@ -1,6 +1,5 @@
 """Runs a learner's code so that a crash, an endless loop or a flood of output is a sentence."""
 
-import re
 import signal
 import threading
 import time
@@ -9,9 +8,10 @@ from io import StringIO
 
 from matplotlib import pyplot
 
+from utils.checks.errors import explained
+
 SECONDS = 10  # what an answer may compute
 PATIENCE = 6  # times as long, on a busy machine or while a GPU wakes up
-COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # of a terminal, in Keras's messages
 
 
 class _Late(BaseException):  # passes by a learner's `except Exception`
@@ -20,14 +20,6 @@ class _Late(BaseException):  # passes by a learner's `except Exception`
 
 class Trouble(Exception):
     """What is wrong with a learner's answer, in a sentence."""
-
-
-def said_by(error):
-    """An exception's text, whatever its own __str__ does."""
-    try:
-        return str(error)
-    except Exception:
-        return ""
 
 
 @contextmanager
@@ -58,9 +50,7 @@ def guarded(what, seconds=None, late="does a loop never end?"):
     except SystemExit:
         raise Trouble(f"{what} ends Python: take exit() out") from None
     except BaseException as error:
-        text = " ".join(COLOURS.sub("", said_by(error)).split())
-        said = f"{type(error).__name__}: {text[:300]}{'…' if len(text) > 300 else ''}"
-        raise Trouble(f"{what} stops with {said.rstrip(': ')}") from None
+        raise Trouble(f"{what} stops: {explained(error)}") from None
     finally:
         for number in set(pyplot.get_fignums()) - figures:
             pyplot.close(number)

@@ -4,9 +4,11 @@ Each has `judge(answer)`, which returns None where the answer is right and raise
 sentence on what is wrong, where it is not.
 """
 
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
+from inspect import signature
 
 import numpy as np
 
@@ -57,16 +59,34 @@ class Number(Exercise):
         answer = plain(answer)
         if isinstance(answer, tuple) and answer[:1] == (None,):  # Keras's shapes have a batch axis
             answer = answer[1:]
+        if isinstance(answer, tuple) and len(answer) == 1 and not isinstance(self.value, tuple):
+            answer = answer[0]
         if not same_kind(answer, self.value):
-            wanted = f"{len(self.value)} numbers" if isinstance(self.value, tuple) else "a number"
-            raise Trouble(f"the answer should be {wanted}; it is {short(answer)}")
+            raise Trouble(self._of_another_kind(answer))
         if answer == self.value:
             return
         if answer in self.slips:
             raise Trouble(f"{show(answer)} is not it: {self.slips[answer]}")
         if isinstance(self.value, tuple):
-            raise Trouble(f"{show(answer)} is not it")
+            raise Trouble(f"{show(answer)} is not it: {self._places(answer)}")
         raise Trouble(f"{show(answer)} is too {'small' if answer < self.value else 'large'}")
+
+    def _of_another_kind(self, answer):
+        """What is wrong with an answer that is no number, or has not as many as are wanted."""
+        if not isinstance(self.value, tuple):
+            return f"the answer should be a number; it is {short(answer)}"
+        wanted = f"the answer should be {len(self.value)} numbers; it is {short(answer)}"
+        if isinstance(answer, tuple) and answer[1:] == self.value:
+            return f"{wanted}, the first of which counts the images: leave it out"
+        return wanted
+
+    def _places(self, answer):
+        """Which of several numbers are right: their order, or how many of them."""
+        if sorted(answer) == sorted(self.value):
+            return "the numbers are right, and their order is not"
+        right = sum(mine == wanted for mine, wanted in zip(answer, self.value))
+        verb = "is" if right < 2 else "are"
+        return f"{right or 'none'} of the {len(self.value)} numbers {verb} right"
 
 
 @dataclass(frozen=True)
@@ -78,7 +98,9 @@ class Choice(Exercise):
 
     def judge(self, answer):
         letters = sorted([self.value, *self.slips])
-        letter = answer.strip(" ().:").lower() if isinstance(answer, str) else None
+        text = answer.lower() if isinstance(answer, str) else ""
+        found = re.match(r"[\W_]*([a-z])(?![a-z0-9])", text)  # "b", "(b)", "B) Its layers ..."
+        letter = found[1] if found else None
         if letter not in letters:
             wanted = ", ".join(map(repr, letters))
             raise Trouble(f"the answer should be one letter of {wanted}; it is {short(answer)}")
@@ -105,13 +127,14 @@ class Function(Exercise):
             for slip in self.slips:
                 if all(agree(m, slip(*deepcopy(c))) for m, c in zip(made, self.cases)):
                     raise Trouble(slip.__doc__)
-            given = ", ".join(map(short, case))
-            if np.ndim(wanted) and np.shape(mine) == np.shape(wanted):
-                raise Trouble(f"for ({given}) it gives {short(mine)} with other values")
-            if np.ndim(wanted) and np.ndim(mine):
-                should = f"it should be {short(wanted)}"
-                raise Trouble(f"for ({given}) it gives {short(mine)}; {should}")
-            raise Trouble(f"for ({given}) it gives {returned(mine)}, which is not right")
+            raise Trouble(f"for {self._given(case)} it gives {_unlike(mine, wanted)}")
+
+    def _given(self, case):
+        """The arguments of a case with their names: "n = 28, f = 5"."""
+        names = signature(self.reference).parameters
+        return ", ".join(
+            f"{name} = {_number(value) or short(value)}" for name, value in zip(names, case)
+        )
 
     def _run(self, answer, case):
         given = deepcopy(case)
@@ -120,3 +143,26 @@ class Function(Exercise):
         if not all(agree(a, b) for a, b in zip(given, case)):
             raise Trouble("your function changes the data that it is given: work on a copy")
         return made
+
+
+def _unlike(mine, wanted):
+    """What a function gave and what it should, or the first place at which two arrays differ."""
+    if np.ndim(wanted) == 0 or np.shape(mine) != np.shape(wanted):
+        return f"{_number(mine) or returned(mine)}; it should be {_number(wanted) or short(wanted)}"
+    if not all(np.asarray(values).dtype.kind in "biuf" for values in (mine, wanted)):
+        return f"{short(mine)}; it should be {short(wanted)}"
+    if isinstance(wanted, tuple | list) and len(short(wanted)) < 60:
+        return f"{short(mine)}; it should be {short(wanted)}"
+    places = np.argwhere(~np.isclose(np.asarray(mine, float), np.asarray(wanted, float), atol=1e-6))
+    first = tuple(int(n) for n in places[0])
+    here, there = (f"{np.asarray(values)[first]:.4g}" for values in (mine, wanted))
+    where = f"[{', '.join(map(str, first))}]"
+    return f"{short(mine)} with other values: at {where} stands {here}; it should be {there}"
+
+
+def _number(value):
+    """A number as one reads it, 12,443,648 or 0.117851; nothing for what is none."""
+    value = plain(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return ""
+    return f"{value:,}" if isinstance(value, int) else f"{value:.6g}"

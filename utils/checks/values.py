@@ -1,5 +1,6 @@
 """Numbers, shapes and other values as learners write them: read, compared, and put in words."""
 
+import re
 from decimal import Decimal
 from numbers import Integral, Real
 
@@ -7,7 +8,9 @@ import numpy as np
 
 
 def plain(value):
-    """Numbers and shapes as Python's own: 5.0 is 5, a list is a tuple."""
+    """Numbers and shapes as Python's own: 5.0 is 5, a list is a tuple, "61,706" is 61706."""
+    if isinstance(value, str):
+        return _read(value)
     if hasattr(value, "as_list") or hasattr(value, "numpy"):  # TensorFlow's shapes and tensors
         value = value.as_list() if hasattr(value, "as_list") else value.numpy()
     if hasattr(value, "to_numpy"):  # pandas
@@ -21,6 +24,16 @@ def plain(value):
     if isinstance(value, (Real, Decimal)) and not isinstance(value, bool):
         return int(value) if value == value and float(value).is_integer() else float(value)
     return value
+
+
+def _read(text):
+    """The number, "61,706", or the shape, "7x7x64", that a text is; else the text."""
+    number = r"[-−]?\d+(?:[,_ ]\d{3})*(?:\.\d+)?"
+    if not re.fullmatch(rf"\W*{number}(?:\s*[x×*,]\s*{number})*\W*", text.strip(), re.I):
+        return text
+    found = re.findall(r"[-−]?\d+(?:[,_]\d{3}(?!\d)| \d{3}(?!\d))*(?:\.\d+)?", text)
+    numbers = [float(re.sub(r"[,_ ]", "", n).replace("−", "-")) for n in found]
+    return plain(numbers[0] if len(numbers) == 1 else tuple(numbers))
 
 
 def same_kind(answer, value):

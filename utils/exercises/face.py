@@ -7,7 +7,8 @@ from importlib import import_module
 from pathlib import Path
 from textwrap import dedent
 
-from utils.checks.guard import Trouble, said_by
+from utils.checks.errors import said_by
+from utils.checks.guard import Trouble
 from utils.exercises import solved
 
 _hints = Counter()  # how many of an exercise's hints were shown

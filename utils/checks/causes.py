@@ -1,0 +1,199 @@
+"""What usually causes an error of Keras, NumPy or Python, in words."""
+
+import ast
+import re
+from difflib import get_close_matches
+
+import keras
+
+
+def cause_of(text):
+    """The cause of an error from its "Kind: message", in a clause; None for one not known here."""
+    for pattern, words in CAUSES:
+        if found := re.search(pattern, text):
+            return words(*found.groups()) if callable(words) else words.format(*found.groups())
+    return None
+
+
+def _shape(text):
+    """8×8×16 of the text of a shape, without the batch axis."""
+    numbers = [n for n in re.findall(r"None|\d+", text) if n != "None"]
+    return "×".join(numbers) or "a single number"
+
+
+def _sum(first, second):
+    a, b = (re.findall(r"\d+", text) for text in (first, second))
+    said = f"an addition gets {_shape(first)} and {_shape(second)}, which have to be alike: "
+    if a[:-1] != b[:-1]:
+        return said + (
+            "height and width differ, so a layer on one of the two ways moves by another stride or "
+            "pads otherwise, or an x was overwritten"
+        )
+    return said + (
+        "the channels differ: how many filters has the last convolution on each way, and does the "
+        "shortcut need a 1×1 convolution?"
+    )
+
+
+def _joined(shapes):
+    found = " and ".join(_shape(shape) for shape in re.findall(r"\(([^()]*)\)", shapes))
+    return (
+        f"a concatenation gets {found}, which may differ in their channels only: does a branch "
+        f"move by another stride, or lack padding='same', or is the axis not -1?"
+    )
+
+
+def _too_small(shape, size):
+    high, wide = re.findall(r"\d+", size)[:2]
+    return (
+        f"a window of {high}×{wide} does not fit on {_shape(shape)}: a stride or a pooling too "
+        f"many came before, or padding='same' is missing"
+    )
+
+
+def _keyword(layer, names):
+    given = list(ast.literal_eval(names))
+    known = ["filters", "kernel_size", "strides", "padding", "activation", "use_bias", "units"]
+    known += ["pool_size", "name", "axis", "rate", "epsilon", "momentum", "groups"]
+    meant = get_close_matches(given[0], known, 1)
+    return f"{layer} has no argument {given[0]}" + (f": {meant[0]}?" if meant else "")
+
+
+def _activation(name):
+    known = [n for n in dir(keras.activations) if n.islower() and n not in ("get", "serialize")]
+    meant = get_close_matches(name, known, 1)
+    return f"Keras has no activation {name!r}" + (f": {meant[0]!r}?" if meant else "")
+
+
+BROADCAST = (
+    "arrays of {} and {} meet in an arithmetic operation: counted from the last axis, each pair of "
+    "lengths has to be equal, or one of them 1"
+)
+CAUSES = [
+    (r"Inputs have incompatible shapes\. Received shapes \(([^)]*)\) and \(([^)]*)\)", _sum),
+    (r"Cannot broadcast shape.*Input shapes are: \[([^\]]*)\] and \[([^\]]*)\]", _sum),
+    (r"requires inputs with matching shapes.*input_shape=\[(.*)\]", _joined),
+    (
+        r"(?:A merge layer|A `Concatenate` layer) should be called on a list",
+        "an addition or a concatenation takes a list: layers.Add()([x, shortcut])",
+    ),
+    (
+        r"output size would be zero.*?inputs shape=\(([^)]*)\).*?kernel shape=\(([^)]*)\)",
+        _too_small,
+    ),
+    (r"output size would be zero.*?inputs.shape=\[([^\]]*)\].*?pool_size=\[([^\]]*)\]", _too_small),
+    (
+        r"expected axis -1 of input shape to have value (\d+), but received .*shape \(([^)]*)\)",
+        lambda value, shape: (
+            f"one layer is used twice, or read what it was not made for: its weights are for "
+            f"{value} channels, and it gets {_shape(shape)}. Each place needs a layer of its own"
+        ),
+    ),
+    (
+        r"of layer '(\w+)' is incompatible.*expected (?:min_)?ndim=4, found ndim=2.*\(([^)]*)\)",
+        lambda name, shape: (
+            f"{name} needs maps, and it gets a vector of {_shape(shape)}: it stands behind a "
+            f"Flatten, a global pooling or a dense layer, or reads another x than you think"
+        ),
+    ),
+    (r"Unrecognized keyword arguments passed to (\w+): (\{.*?\})", _keyword),
+    (r"Could not interpret activation function identifier: (\w+)", _activation),
+    (
+        r"KerasTensor (?:is symbolic|cannot be used as input to a TensorFlow)",
+        "a function of NumPy or TensorFlow gets a tensor of Keras, which has a shape and no "
+        "numbers yet: take a layer, or a function of keras.ops",
+    ),
+    (
+        r"symbolic KerasTensor cannot be used as a boolean",
+        "a tensor stands where a setting belongs, or in a condition: layers.ReLU()(x), with "
+        "two pairs of brackets, makes a layer and then calls it",
+    ),
+    (
+        r"Only input tensors may be passed as positional.*?<(\w+) name=",
+        "a layer is handed on where its output is wanted: call {0} on a tensor first",
+    ),
+    (
+        r"All `outputs` values must be KerasTensors.*?<(\w+) name=",
+        "a layer is handed on where its output is wanted: call {0} on a tensor first",
+    ),
+    (
+        r"expects 1 input\(s\), but it received (\d+)",
+        "a layer for one tensor gets a list of {0}: join them first, by Add or Concatenate",
+    ),
+    (
+        r"Inputs to a layer should be tensors\. Got 'None'",
+        "a layer gets None: is there a return in the function before it?",
+    ),
+    (
+        r"The total size of the tensor must be unchanged.*input_shape=\(([^)]*)\), "
+        r"target_shape=\(([^)]*)\)",
+        lambda own, wanted: (
+            f"{_shape(own)} cannot be reshaped to {_shape(wanted)}: these are not as many numbers"
+        ),
+    ),
+    (
+        r"The number of filters must be evenly divisible.*groups=1, filters=(\d+\.\d+)",
+        "{0} filters: it has to be a whole number; // divides without a remainder",
+    ),
+    (
+        r"operands could not be broadcast together with shapes \(([^)]*)\) \(([^)]*)\)",
+        lambda a, b: BROADCAST.format(_shape(a), _shape(b)),
+    ),
+    (
+        r"Incompatible shapes: \[([^\]]*)\] vs\. \[([^\]]*)\]",
+        lambda a, b: BROADCAST.format(_shape(a), _shape(b)),
+    ),
+    (
+        r"could not broadcast input array from shape \(([^)]*)\) into shape \(([^)]*)\)",
+        lambda a, b: f"{_shape(a)} numbers are put in a place for {_shape(b)}",
+    ),
+    (
+        r"matmul: .*size (\d+) is different from (\d+)|not aligned: (\d+) \(dim \d\) != (\d+)",
+        lambda a, b, c, d: (
+            f"a matrix product gets lengths {b or c} and {a or d}: the last axis of the first "
+            f"array and the first of the second have to agree"
+        ),
+    ),
+    (
+        r"cannot reshape array of size (\d+) into shape \(([^)]*)\)",
+        lambda size, shape: f"{int(size):,} numbers do not fill {_shape(shape)}",
+    ),
+    (
+        r"input array dimensions except for the concatenation axis|all input arrays must have the",
+        "arrays are joined that differ in another axis than the one along which they are joined",
+    ),
+    (r"ZeroDivisionError", "it divides by zero: which argument is 0, or are two of them swapped?"),
+    (
+        r"missing (\d+) required positional argument",
+        "it takes more arguments than it is given: compare its first line with the exercise's",
+    ),
+    (
+        r"takes (?:from \d+ to )?(\d+) positional arguments? but (\d+)",
+        "it takes another number of arguments ({0}) than it is given ({1}): compare its first "
+        "line with the exercise's",
+    ),
+    (
+        r"UnboundLocalError: .*'(\w+)'",
+        "{0} is read before it has a value: was it spelled otherwise in the line that sets it?",
+    ),
+    (
+        r"NameError: name '(\w+)' is not defined",
+        "{0} is not defined: a typing mistake, or a cell above that has not been run",
+    ),
+    (
+        r"'NoneType' and|and 'NoneType'|'NoneType' object",
+        "None is computed with: is there a return in the function that makes it?",
+    ),
+    (
+        r"'(int|float|str|tuple|KerasTensor)' object is not callable",
+        "brackets stand behind what is no function ({0}): is a * missing, or a name used twice?",
+    ),
+    (
+        r"'float' object cannot be interpreted as an integer|slice indices must be integers",
+        "a whole number is wanted, and / makes fractions: take //",
+    ),
+    (
+        r"index (-?\d+) is out of bounds for axis (\d+) with size (\d+)",
+        "place {0} is read on an axis of {2} places, which are counted from 0",
+    ),
+]
