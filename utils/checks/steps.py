@@ -1,13 +1,12 @@
 """A Keras graph as a list of steps, in an order that no spelling of the same network changes."""
 
 import re
-from dataclasses import dataclass, field
-from difflib import SequenceMatcher
-from itertools import permutations
+from dataclasses import dataclass, field, replace
 
 import keras
 from keras import layers
 
+from utils.checks.branches import apart, labelled, labels, paired
 from utils.graph import calls
 
 # What a layer is called in a sentence; the names of keras.ops are spelled alike.
@@ -52,11 +51,17 @@ UNUSUAL = ("max_value", "negative_slope")  # of a ReLU; mentioned where somebody
 
 @dataclass(frozen=True)
 class Step:
-    """A layer in words, its settings, and the name that somebody gave it ("" for Keras's own)."""
+    """A layer in words, its settings, and the name that somebody gave it ("" for Keras's own).
+
+    `branch` is the way on which it stands, where ways meet ("the 5×5 branch"), `at_pixels` whether
+    it is a dense layer on maps, which is a 1×1 convolution by its nature.
+    """
 
     word: str
     settings: tuple = ()
     name: str = field(default="", compare=False)
+    branch: str = field(default="", compare=False)
+    at_pixels: bool = field(default=False, compare=False)
 
 
 def walk(model, merges=()):
@@ -81,16 +86,17 @@ def walk(model, merges=()):
             ways = sorted((back(t) for t in call.inputs), key=_rank)
             if len(ways) > 1:
                 place = places.index(key)
-                if place < len(merges) and len(merges[place]) == len(ways):
-                    ways = _paired(ways, merges[place])
-                branches[place] = _apart(ways)
+                alike = place < len(merges) and len(merges[place]) == len(ways)
+                ways = paired(ways, merges[place]) if alike else ways
+                branches[place] = apart(ways)
+                ways = labelled(ways, labels(merges[place] if alike else branches[place]))
             merged = {}
             for way in ways:
                 merged |= dict(way)
             described = _described(call)
             if len(ways) > 1 and described:
                 first, reads = described[0], ("reads", _sources(ways, merged))
-                described[0] = Step(first.word, (*first.settings, reads), first.name)
+                described[0] = replace(first, settings=(*first.settings, reads))
             own = [((key, i), step) for i, step in enumerate(described)]
             known[id(tensor)] = [*merged.items(), *own]
         return known[id(tensor)]
@@ -101,33 +107,19 @@ def walk(model, merges=()):
     return list(ways.values()), [branches.get(place, []) for place in range(len(places))]
 
 
-def _apart(ways):
-    """What each branch has that the others do not all have."""
-    common = set.intersection(*({key for key, _ in way} for way in ways))
-    return [[step for key, step in way if key not in common] for way in ways]
-
-
-def _paired(ways, wanted):
-    """The branches in the order that resembles the wanted one most."""
-    found = _apart(ways)
-    alike = [[SequenceMatcher(None, a, b, autojunk=False).ratio() for b in wanted] for a in found]
-    orders = permutations(range(len(ways)))
-    best = max(orders, key=lambda order: sum(alike[o][i] for i, o in enumerate(order)))
-    return [ways[place] for place in best]
-
-
 def ordinal(found, place):
     """Which one of its kind a step is: "the second convolution"."""
-    word = found[place].word
-    kinds = [step.word for step in found]
-    if kinds.count(word) == 1:
-        return f"the {word}"
-    number = kinds[: place + 1].count(word)
+    word, branch = found[place].word, found[place].branch
+    kinds = [(step.word, step.branch if branch else "") for step in found]
+    of = f" of {branch}" if branch else ""
+    if kinds.count((word, branch)) == 1:
+        return f"the {word}{of}"
+    number = kinds[: place + 1].count((word, branch))
     if number <= len(ORDINALS):
-        return f"the {ORDINALS[number - 1]} {word}"
+        return f"the {ORDINALS[number - 1]} {word}{of}"
     teen = number % 100 // 10 == 1
     ending = "th" if teen else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"the {number}{ending} {word}"
+    return f"the {number}{ending} {word}{of}"
 
 
 def _rank(way):
@@ -165,11 +157,13 @@ def _described(call):
             continue
         if value is not None and not (small and name == "padding"):
             settings[name] = (value,) * 2 if name in PAIRED and isinstance(value, int) else value
-    if isinstance(layer, layers.Dense) and len(call.shape) == 3:  # a 1×1 convolution by its nature
+    at_pixels = isinstance(layer, layers.Dense) and len(call.shape) == 3
+    if at_pixels:
         kind, one = "Conv2D", (1, 1)
         settings = {"filters": layer.units, "kernel_size": one, "strides": one}
         settings["use_bias"] = layer.use_bias
-    found = [Step(WORDS.get(kind, kind), tuple(settings.items()), _given_name(layer))]
+    word, name = WORDS.get(kind, kind), _given_name(layer)
+    found = [Step(word, tuple(settings.items()), name, at_pixels=at_pixels)]
     activation = getattr(layer, "activation", None)
     return found if activation is None else found + _activation(activation)
 

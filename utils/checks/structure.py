@@ -17,10 +17,13 @@ def first_difference(mine, reference):
     own, merges = walk(mine, their_merges)
     if not {step.word for step in wanted} <= {*WORDS.values(), *ACTIVATIONS.values(), *SPELLED}:
         return None
+    if missing := _not_flattened(own, wanted):
+        return missing
     for word in ("convolution", "dense layer"):
         here, there = (sum(step.word == word for step in found) for found in (own, wanted))
         if here != there:
             place = _odd_one(own, wanted, word) if abs(there - here) == 1 else ""
+            place = place or _uneven(own, wanted, word)
             return f"it has {_many(here, word)}; it should have {there or 'none'}{place}"
     for place, (here, there) in enumerate(zip(own, wanted)):
         if here == there:
@@ -40,6 +43,22 @@ def first_difference(mine, reference):
     return None
 
 
+def _not_flattened(own, wanted):
+    """What is missing before a dense layer that stands on maps; None where none should not."""
+    places = [i for i, step in enumerate(own) if step.at_pixels]
+    short = [sum(step.word == "dense layer" for step in found) for found in (own, wanted)]
+    if not places or short[0] >= short[1]:
+        return None
+    counts, needed = (Counter(step.word for step in found) for found in (own, wanted))
+    to_vector = ("flattening", "global average pooling", "global max pooling")
+    absent = next((word for word in to_vector if counts[word] < needed[word]), "flattening")
+    name = own[places[0]].name
+    return (
+        f"there is no {absent} before the first dense layer{f' ({name})' if name else ''}: "
+        f"on maps, a dense layer works at every pixel by itself"
+    )
+
+
 def _odd_one(own, wanted, word):
     """Where the one step of this kind is missing or too many, as the end of a sentence."""
     matcher = SequenceMatcher(None, own, wanted, autojunk=False)
@@ -53,6 +72,18 @@ def _odd_one(own, wanted, word):
         if len(here) < len(there):
             return f": {what} is missing {_after(own, start)}"
         return f": {what} {_after(own, start)} is too many"
+    return ""
+
+
+def _uneven(own, wanted, word):
+    """In which branch the number of steps of a kind differs, as the end of a sentence."""
+    for branch in dict.fromkeys(step.branch for step in wanted if step.branch):
+        here, there = (
+            sum(step.word == word and step.branch == branch for step in found)
+            for found in (own, wanted)
+        )
+        if here != there and any(step.branch == branch for step in own):
+            return f" ({branch} has {here or 'none'} of them; it should have {there or 'none'})"
     return ""
 
 
@@ -74,7 +105,8 @@ def _settings(here, there, which):
     own, wanted = dict(here.settings), dict(there.settings)
     name = next(n for n in [*wanted, *own] if own.get(n) != wanted.get(n))
     mine, needed = own.get(name), wanted.get(name)
-    if name == "reads" and sorted(mine) == sorted(needed):
+    beside = any(" branch" in source for source in (*mine, *needed)) if name == "reads" else False
+    if name == "reads" and (sorted(mine) == sorted(needed) or beside and len(mine) == len(needed)):
         return (
             f"one of the branches that meet in {which} begins where it should not: what does "
             "each first layer read?"

@@ -30,7 +30,7 @@ def learning_curves(histories, metric="accuracy"):
             epochs = range(last - len(percent) + 1, last + 1)  # one may have begun later
             ax.plot(epochs, percent, line, color=colour, ms=4, label=f"{name}, {label}")
         tests = [100 * value for value in values[f"val_{metric}"] if value is not None]
-        ways[name] = way(tests[0], tests[-1], CLOSE) if tests else "has none"
+        ways[name] = way(tests[0], tests[-1], CLOSE / 2) if tests else "has none"
         ends |= {name: tests[-1]} if tests else {}
     ax.set(xlabel="epoch", ylabel=f"{metric} (%)")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
