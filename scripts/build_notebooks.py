@@ -5,9 +5,10 @@
     python scripts/build_notebooks.py --force          everything, changed or not
     python scripts/build_notebooks.py --repository owner/name    the links of a fork
 
-A source is a jupytext percent script. {{badge}} in it becomes the Colab badge, a code cell
-tagged "setup" becomes source/_setup.py. A cell tagged "guard" only asserts what the text says;
-both are folded to a title in JupyterLab and on Colab. Sources are the only hand-edited form.
+A source is a jupytext percent script. {{badge}} in it becomes the Colab badge, {{time}} how long
+the lesson takes, a code cell tagged "setup" becomes source/_setup.py. A cell tagged "guard" only
+asserts what the text says; both are folded to a title in JupyterLab and on Colab. Sources are the
+only hand-edited form.
 
 A source in source/exercises/ makes two notebooks: exercises/NN_name.ipynb, blank, and
 solutions/NN_name.ipynb, solved. Solutions stand in the source between marks:
@@ -30,6 +31,7 @@ import sys
 import tomllib
 
 import built
+import front_matter
 import jupytext
 import nbformat
 from built import ROOT, name_of, targets
@@ -85,6 +87,10 @@ def render(source, target, root=ROOT, address=None):
         for tag in TITLES.keys() & set(tags):
             fold(cell, TITLES[tag])
         cell.id = hashlib.sha256(f"{name} {position}".encode()).hexdigest()[:8]
+    title = notebook.cells[0]
+    if "{{time}}" in title.source:
+        needed = front_matter.time_needed(notebook, name, root)
+        title.source = title.source.replace("{{time}}", needed)
     notebook.metadata = nbformat.from_dict(METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     return notebook
@@ -111,8 +117,9 @@ def solved(code):
 
 
 def form(notebook):
-    """What must agree between a notebook and its source: all but the outputs."""
-    cells = [(c.id, c.cell_type, c.source, c.metadata) for c in notebook.cells]
+    """What must agree between a notebook and its source: all but outputs and their descriptions."""
+    kept = [{k: v for k, v in c.metadata.items() if k != "mystnb"} for c in notebook.cells]
+    cells = [(c.id, c.cell_type, c.source, m) for c, m in zip(notebook.cells, kept)]
     return notebook.metadata, cells
 
 
@@ -128,13 +135,19 @@ def in_step(source, target, root=ROOT):
 
 
 def execute(notebook, folder, name):
-    """Runs the notebook in its folder; a failing cell raises with its source and traceback."""
+    """Runs the notebook in its folder; the processor seconds that it took.
+
+    A failing cell raises with its source and traceback.
+    """
     settle()
-    total = len(notebook.cells)
+    total, used = len(notebook.cells), [0.0]
 
     def started(cell, cell_index):
         end = "\r" if sys.stdout.isatty() else "\n"
         print(f"{name}: cell {cell_index + 1} of {total}", end=end, flush=True)
+
+    def ended(cell, cell_index, execute_reply):
+        used.append(front_matter.used_by(client.km.provisioner.pid))
 
     client = NotebookClient(
         notebook,
@@ -143,12 +156,15 @@ def execute(notebook, folder, name):
         record_timing=False,
         resources={"metadata": {"path": str(folder)}},
         on_cell_start=started,
+        on_cell_executed=ended,
     )
     client.execute()
     notebook.metadata = nbformat.from_dict(METADATA)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = tidy(cell.outputs)
+            front_matter.describe(cell)
+    return used[-1]
 
 
 def tidy(outputs):
@@ -211,7 +227,10 @@ def build(names, force=False, root=ROOT):
             continue
         notebook = render(source, target, root)
         target.parent.mkdir(exist_ok=True)
-        execute(notebook, target.parent, name)
+        used = execute(notebook, target.parent, name)
+        if "/" not in name:
+            front_matter.note(name, used, root)
+        notebook.cells[0].source = render(source, target, root).cells[0].source
         write(notebook, target, root)
         print(f"{name}: built{' ' * 20}")
 

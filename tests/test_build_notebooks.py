@@ -103,7 +103,7 @@ def test_what_was_changed_by_hand_is_built_again_or_left_by_a_fork(course, tmp_p
     changed = notebook(root).read_text()
     build_notebooks.point_to("two/forks", root)
     assert notebook(root).read_text() == changed and built.changed(root) == ["07_lesson"]
-    monkeypatch.setattr(build_notebooks, "execute", lambda *_: None)
+    monkeypatch.setattr(build_notebooks, "execute", lambda *_: 0.0)
     build_notebooks.build([], root=root)
     assert notebook(root).read_text() != changed and not built.changed(root)
 

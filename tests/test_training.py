@@ -26,8 +26,11 @@ def device(name):
 def test_all_gpus_are_used(monkeypatch, gpus):
     names = ["CPU:0", *(f"GPU:{i}" for i in range(gpus))]
     monkeypatch.setattr(tf.config, "list_logical_devices", lambda: [device(name) for name in names])
-    monkeypatch.setattr(tf.distribute, "MirroredStrategy", lambda devices: devices)
+    monkeypatch.setattr(tf.distribute, "MirroredStrategy", lambda devices: list(devices))
+    monkeypatch.setattr(devices, "_mirrored", {})
     assert training.strategy() == names[1:]
+    assert training.strategy() is training.strategy(), "two would mix up their messages"
+    assert training.strategy(names[1:]) is not training.strategy(names[2:0:-1])
 
 
 def test_one_gpu_needs_no_strategy(monkeypatch):

@@ -11,9 +11,15 @@
 #
 # {{badge}}
 #
+# | | |
+# |---|---|
+# | **You will be able to** | find your way through the lessons; read a network's picture and its table of costs; say what one filter does |
+# | **You need** | the lectures of the week, Python with NumPy, a first network trained with Keras |
+# | **Time** | {{time}} |
+#
 # This course goes with the lecture week on classic convolutional networks. The lecture shows the
 # networks; here you **build each one, count it, check it against its paper, train it on real
-# images, and look inside.** You need the lectures, some Python, and about an hour a lesson.
+# images, and look inside.**
 #
 # Run a cell with Shift+Enter and go on. Run the cells in order; when you lose track, choose *Kernel
 # → Restart Kernel and Run All Cells*.
@@ -44,16 +50,22 @@ from utils import cost, data, figures, networks, published, training
 # | Training on GPUs | [10 · Training at scale](10_training_at_scale.ipynb) |
 #
 # Every lesson has the same order: the notes' claims, a picture, a prediction, building, checking
-# against the paper, training, looking inside, three lines to remember.
+# against the paper, training, looking inside, three lines to remember, five questions to test
+# yourself. Answers are folded away: a click on the small triangle opens one, best after you have
+# your own on paper. Grey lines that begin with *Set-up* or *Asserts* are folded code, which you can
+# leave closed. A number behind ≈ was measured on the machine that built the page; yours will differ
+# a little. What a word means stands where it first appears, in **bold**, and in the
+# [glossary](glossary.md).
 
 # %% [markdown]
 # ## What the notes claim
 #
-# Lecture notes round, simplify, and sometimes err. These claims get settled, each in its lesson, by
-# building the network and counting.
+# The notes that the course speaks of are handwritten ones, by a learner of Andrew Ng's lectures on
+# convolutional networks. Such notes round, simplify, and sometimes err. Which of these claims would
+# you sign? Each gets settled in its lesson, by building the network and counting.
 
 # %%
-published.claims()
+published.claims()[["lesson"]]
 
 # %% [markdown]
 # All of the numbers that the course checks, with their sources, stand in `data/published`, a table a
@@ -62,7 +74,9 @@ published.claims()
 # %% [markdown]
 # ## A taste
 #
-# Five minutes in the manner of the lessons: what does *one* filter do? Take one image.
+# Five minutes in the manner of the lessons: what does a single **filter** do? It is a small square of
+# weights. A **convolution** slides it over an image. At each place it multiplies the pixels below by
+# the weights and adds the products up; the sum is one pixel of the result. Take one image.
 
 # %%
 (x_train, y_train), _ = data.load("fashion_mnist")
@@ -70,25 +84,42 @@ boot = x_train[0]
 boot.shape, data.CLASSES["fashion_mnist"][y_train[0]]
 
 # %% [markdown]
-# **Predict.** A 3×3 filter slides over 28×28 pixels, without padding, one pixel at a time. How
-# large is the result? How many parameters does a layer with two such filters have, and how many
-# multiplications does it take? Write three numbers down.
+# A network learns its filters. Here you set one by hand: it subtracts what is on the right from what
+# is on the left. One pixel of its output, taken apart (pixels are 0 to 255, dark is high):
+
+# %%
+left_right = np.array([[1, 0, -1]] * 3)
+figures.one_pixel(boot, left_right, row=18, column=12)
+
+# %% [markdown]
+# Nine products, one sum. Where the left side is darker than the right, the sum is large; where both
+# are alike, it is about 0. Lesson 1 has a slider for the place.
+#
+# **Predict.** A 3×3 filter slides over 28×28 pixels, one pixel at a time, without **padding** (zeros
+# around the image, so that the filter could also stand at its edge). How large is the result? How
+# many **parameters**, numbers to be learned, does a layer with two such filters have, if each filter
+# adds one more number to all its sums? And how many multiplications does it take? Write three
+# numbers down.
+#
+# <details><summary>Answer, once you have yours</summary>
+#
+# $28 - 3 + 1 = 26$ pixels each way. $2\,(3 \cdot 3 \cdot 1 + 1) = 20$ parameters: nine weights and one
+# number more each. $26 \cdot 26 \cdot 2 \cdot 3 \cdot 3 = 12{,}168$ multiplications. Few parameters, much
+# work: that is a convolution.
+#
+# </details>
+#
+# Now let Keras count.
 
 # %%
 image = keras.Input((28, 28, 1), name="image")
 maps = layers.Conv2D(2, kernel_size=3, name="edges")(image)
 edges = keras.Model(image, maps, name="one_layer")
-maps.shape
-
-# %%
 cost.table(edges)
 
 # %% [markdown]
-# `None` in the shape is the number of images, which is open. `multiply_adds` counts one
-# multiplication with its addition, `activation bytes` the memory of the output, both for one image.
-# So: $28 - 3 + 1 = 26$ pixels each way; $2\,(3 \cdot 3 \cdot 1 + 1) = 20$ parameters; $26 \cdot 26
-# \cdot 2 \cdot 3 \cdot 3 = 12{,}168$ multiplications. Few parameters, much work: that is a
-# convolution.
+# `multiply_adds` counts one multiplication with its addition, `activation bytes` the memory of the
+# output, both for one image.
 
 # %% tags=["guard"]
 assert maps.shape[1] == 28 - 3 + 1
@@ -96,11 +127,10 @@ assert edges.count_params() == 2 * (3 * 3 * 1 + 1) == 20
 assert cost.multiply_adds(edges) == 26 * 26 * 2 * 3 * 3 == 12_168
 
 # %% [markdown]
-# A network learns its filters. Here you set them by hand: one subtracts the right from the left,
-# the other the lower from the upper neighbours.
+# Now both filters on the whole image: the one from above, and one that subtracts the lower from the
+# upper neighbours.
 
 # %%
-left_right = np.array([[1, 0, -1]] * 3)
 filters = np.stack([left_right, left_right.T], axis=-1)
 edges.set_weights([filters[:, :, None, :], np.zeros(2)])
 
@@ -110,9 +140,9 @@ pictures = [boot / 255, *np.moveaxis(np.abs(result), -1, 0)]
 figures.images(pictures, titles=["image", "|left − right|", "|upper − lower|"], columns=3, size=1.8)
 
 # %% [markdown]
-# The first filter answers where the image changes from left to right, the second where it changes
-# from top to bottom: the sole shows in the second only. Lesson 1 has six such filters in its first
-# layer, and nobody sets them.
+# The bars | | stand for the size of the difference, whatever its sign. The first filter answers where
+# the image changes from left to right, the second where it changes from top to bottom: the sole
+# shows in the second only. Lesson 1 has six such filters in its first layer, and nobody sets them.
 
 # %%
 figures.volumes(networks.lenet5())
@@ -124,9 +154,9 @@ figures.volumes(networks.lenet5())
 # %% [markdown]
 # ## Is your machine ready?
 #
-# Everything runs on two CPU cores, in about a minute a lesson. With a GPU, `COURSE_PROFILE=full`
-# runs the same cells at full size. (What this cell shows depends on your machine, so our tests do
-# not compare it.)
+# Everything runs on two CPU cores; computing takes about a minute a lesson. With a GPU,
+# `COURSE_PROFILE=full` runs the same cells at full size. (What this cell shows depends on your
+# machine, so our tests do not compare it.)
 
 # %% tags=["nbval-ignore-output"]
 training.check_setup()

@@ -69,7 +69,7 @@ def layer_bars(values, label):
     several = isinstance(next(iter(values.values())), dict)
     series = values if several else {"": values}
     names = list(dict.fromkeys(name for bars in series.values() for name in bars))
-    figure = Figure(figsize=(6.5, 0.28 * len(names) * (1 + several / 2) + 0.7))
+    figure = Figure(figsize=(6.5, 0.28 * len(names) * (1 + (len(series) - 1) / 2) + 0.7))
     ax = figure.subplots()
     high = 0.8 / len(series)
     for i, ((network, bars), colour) in enumerate(zip(series.items(), CYCLE)):
@@ -82,12 +82,11 @@ def layer_bars(values, label):
     ax.grid(axis="y", visible=False)
     if several:
         figure.legend(loc="outside upper right", ncols=len(series))
-    peaks = {network: leader(bars) for network, bars in series.items()}
-    said = [
-        f"{network + ': ' if network else ''}largest {f'in {peak}' if peak else 'in no single one'}"
-        for network, peak in peaks.items()
-    ]
-    return figure.says(f"{label}, {names[0]} to {names[-1]}; {listed(said)}.")
+    span = f"{label}, {names[0]} to {names[-1]}"
+    if several:
+        return figure.says(f"{span}, for {listed(series)}.")
+    peak = leader(bars)
+    return figure.says(f"{span}; {f'largest in {peak}' if peak else 'none is far ahead'}.")
 
 
 @drawn

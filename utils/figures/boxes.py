@@ -68,7 +68,7 @@ class Box:
     @property
     def below(self):
         shape = "×".join(map(str, self.shape))
-        return f"{self.towers} × {shape}" if self.towers > 1 else shape
+        return f"{shape} each" if self.towers > 1 else shape
 
 
 def boxes(model):

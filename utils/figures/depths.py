@@ -81,9 +81,11 @@ def errors_against_work(networks, label):
     ax.margins(x=0.12, y=0.15)
     ax.set(xlabel="multiply-adds of an image", ylabel=f"{label} (%)", xscale="log")
     least, most = min(means, key=means.get), max(networks, key=lambda name: networks[name][0])
+    best = f"the least is that of {least}, {means[least]:.1f} %"
+    dear = "which takes the most work" if least == most else f"{most}, with the most work, has"
+    dear += "" if least == most else f" {means[most]:.1f} %"
     return figure.says(
-        f"The {label} of {many(len(means), 'network')} against work: the least is that of {least}, "
-        f"{means[least]:.1f} %; the most work is that of {most}, {means[most]:.1f} %."
+        f"The {label} of {many(len(means), 'network')} against work: {best}, {dear}."
     )
 
 

@@ -7,6 +7,7 @@ import keras
 from utils.training import cluster, meeting
 
 _joined = {}  # {cluster: its strategy}: a process can join a cluster only once
+_mirrored = {}  # {names of devices: their strategy}
 _said = set()
 
 
@@ -83,7 +84,10 @@ def _one_machine(devices):
     if len(devices) > 1:
         tf.get_logger().setLevel("ERROR")  # it would note every reduction
         say(f"MirroredStrategy: every batch is split over {', '.join(devices)}")
-        return tf.distribute.MirroredStrategy(devices)
+        key = tuple(devices)
+        if key not in _mirrored:  # two strategies for the same devices would mix up their messages
+            _mirrored[key] = tf.distribute.MirroredStrategy(devices)
+        return _mirrored[key]
     if devices and devices[0] != "GPU:0":
         say(f"OneDeviceStrategy: {devices[0]}, as asked for")
         return tf.distribute.OneDeviceStrategy(devices[0])
