@@ -125,9 +125,9 @@ for depth, left in ((10, 9.3), (50, 70_000), (100, 4.9e9)):
 # them through. With all weights 0.8 times as large every slope is 0.8 times as large.
 #
 # **And with a shortcut?** A block makes $x + F(x)$, and its slope is $1 + F'(x)$, with the square
-# $1 + 2F' + F'^2$. With random weights $F'$ is positive as often as negative, so that the middle term
-# averages out. What is left, 1 and the mean square of $F'$, is never below 1: a product of such
-# slopes does not vanish. But it can explode, if $F'$ is large.
+# $1 + 2F' + F'^2$. With random weights $F'$ is positive as often as negative, so that the middle
+# term averages out. What is left, 1 and the mean square of $F'$, is never below 1: a product of
+# such slopes does not vanish. But it can explode, if $F'$ is large.
 
 # %% [markdown]
 # ## Build it
