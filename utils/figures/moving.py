@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+from utils.figures.said import listed
 from utils.whole import whole
 
 
@@ -10,13 +11,14 @@ def moving(draw, **ranges):
 
     `ranges` maps an argument of `draw` to (first, last) or (first, last, start), whole numbers.
     Returns a widget, which needs a running kernel: without one there is nothing to see, so show
-    the figure itself beside it. Its text is the figure's sentence.
+    the figure itself before it, and its text says so.
     """
     from ipywidgets import Image, IntSlider, VBox  # for notebooks only
 
     class Moving(VBox):
         def __repr__(self):
-            return f"A slider for {' and '.join(ranges)}, and its picture. {first.sentence}"
+            sliders, them = ("A slider", "it") if len(ranges) == 1 else ("Sliders", "them")
+            return f"{sliders} for {listed(ranges)} and a picture: run the cell to move {them}."
 
     def png(figure):
         file = BytesIO()
@@ -33,6 +35,6 @@ def moving(draw, **ranges):
             start[0] if start else low, low, high, description=name, continuous_update=False
         )
         sliders[name].observe(redraw, "value")
-    first = draw(**{name: slider.value for name, slider in sliders.items()})
-    image = Image(value=png(first), format="png", layout={"max_width": "100%"})
+    image = Image(format="png", layout={"max_width": "100%"})
+    redraw(None)
     return Moving([*sliders.values(), image], layout={"align_items": "flex-start"})
