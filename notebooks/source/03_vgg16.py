@@ -74,8 +74,8 @@ figures.volumes(vgg16)
 #
 # - $224 / 2^5 = 7$ pixels each way, so $7 \cdot 7 \cdot 512 = 25{,}088$ numbers.
 # - The dense layer has $4096 \cdot (25088 + 1) = 102{,}764{,}544$ parameters, the convolution $512
-#   \cdot (3 \cdot 3 \cdot 512 + 1) = 2{,}359{,}808$, a forty-third of that. Keep it in mind for
-#   the notes' 160M.
+#   \cdot (3 \cdot 3 \cdot 512 + 1) = 2{,}359{,}808$, less than a fortieth of that. Keep it in
+#   mind for the notes' 160M.
 # - On 5×5, and on 7×7: the second layer reads 3×3 numbers, and the outer ones of these see a pixel
 #   further on each side.
 #
@@ -94,8 +94,8 @@ assert fc1 // conv == 43
 #
 # The **receptive field** of a number is the part of the image that it depends on. To measure it, give
 # every weight the value 1, leave ReLU out, and put in an image with a single 1 in the middle. Each
-# number that comes out counts the ways, through one weight a layer, from that pixel to its place.
-# Read backwards, the same picture says what the number in the middle sees.
+# number that comes out counts the ways on which that pixel reaches it, through one weight in each
+# layer. Read backwards, the same picture says what the number in the middle sees.
 
 
 # %%
@@ -254,12 +254,14 @@ for name, kernels in {"one 5×5": [5], "two 3×3": [3, 3]}.items():
 Table.from_dict(rows, orient="index")
 
 # %% [markdown]
-# **No verdict for the stack.** The two differ by about as much as seeds of one network do. What we tried
-# besides: with eighteen seeds, one 5×5 was about a point ahead; with 10,000 images and ten epochs, at a
-# rate of 0.01, that lead was gone (three seeds, 13.6 to 14.4 % for one 5×5, 13.8 to 14.4 % for two
-# 3×3). Nor does the ReLU in between help here: without it, six seeds were at 17.8 to 19.1 %. And the
-# stack has *more* weights, because 18 instead of 25 holds for as many channels in as out, and here a
-# stage's first layer has fewer going in.
+# **No verdict for the stack.** The two differ by about as much as seeds of one network do. Longer tries
+# with the same cells say no more. With eighteen seeds one 5×5 was about a point ahead. With 10,000
+# images and ten epochs, at a rate of 0.01, that lead was gone: three seeds made 13.6 to 14.4 % with one
+# 5×5, and 13.8 to 14.4 % with two 3×3. Nor does the ReLU in between help here: without it, six seeds
+# made 17.8 to 19.1 %.
+#
+# The stack even has *more* weights here. $18\,C^2$ against $25\,C^2$ holds where as many channels come
+# in as go out, and the first layer of a stage gets fewer: 1, then 8.
 #
 # What so small a race cannot show, the paper reports for ImageNet. The authors replaced each pair of
 # 3×3 in their column B, of ten convolutions, by one 5×5. The shallow network's error was 7 % higher
@@ -324,9 +326,7 @@ assert not np.allclose(before, theirs, rtol=1e-2)
 
 # %%
 costs = cost.table(vgg16)
-memory = figures.memory_bars(costs)
-memory.axes[0].set_xlim(memory.axes[1].get_xlim())  # one scale for both
-memory
+figures.memory_bars(costs)
 
 # %% [markdown]
 # Both halves have one scale. The blue bars, weights, are the same in both; the orange ones, outputs,
@@ -335,7 +335,7 @@ memory
 # take: training has to keep every output until the gradients have come back.
 #
 # And training keeps more: a gradient for each weight, and what the optimizer remembers, one number a
-# weight with momentum, two with Adam. In megabytes (4 bytes a number), a line more from row to row:
+# weight with momentum, two with Adam. Each row adds to the one above. In megabytes (4 bytes a number):
 
 # %%
 weight_bytes = 4 * costs["parameters"].sum()
@@ -415,8 +415,8 @@ columns
 # 2. *16 layers with weights*: right, 13 and 3.
 # 3. *Channels double, size halves*: right until 512; the last stage halves but does not double.
 # 4. *About 160M*: 138M.
-# 5. *VGG-19 about as well*: so the paper reports, a top-5 error of 7.5 % for either, trained on
-#    several sizes of image (table 4; we did not measure it). It costs 27 % more work.
+# 5. *VGG-19 about as well*: so the paper reports, a top-5 error of 7.5 % for either, trained and
+#    tested on several sizes of image (table 4; we did not measure it). It costs 27 % more work.
 
 # %% tags=["guard"]
 assert columns["parameters"]["D"] == 138_357_544 and columns["parameters"].max() < 150_000_000
@@ -475,6 +475,7 @@ def prepare(images):
     return (padded[..., None] / 255).astype("float32")
 
 
+(x_train, y_train), (x_test, y_test) = data.load("fashion_mnist")
 names = data.CLASSES["fashion_mnist"]
 x_train, x_test = prepare(x_train[:IMAGES]), prepare(x_test)
 x_train.shape, x_test.shape
@@ -495,10 +496,10 @@ figures.learning_curves({"small VGG-11": history})
 
 # %% [markdown]
 # Column A trains from random weights without further ado. (The training curve begins below the test
-# curve, because it is the mean over an epoch, and the test is made at its end.) The authors could not train the deeper
-# columns so: they trained A first, and took its first four convolutions and its dense layers to
-# start the others. Later they found that Glorot's rule (lesson 2; Keras's default) makes this
-# unnecessary. Lesson 4 is about what remains of that trouble.
+# curve, because it is the mean over an epoch, and the test is made at its end.) The authors could not
+# train the deeper columns so: they trained A first, and took its first four convolutions and its dense
+# layers to start the others. Later they found that Glorot's rule (lesson 2; Keras's default) makes
+# this unnecessary. Lesson 4 is about what remains of that trouble.
 
 # %%
 probabilities = small.predict(x_test, batch_size=500, verbose=0)
@@ -573,8 +574,8 @@ figures.feature_maps(small, x_test[0], last)
 #
 # </details>
 #
-# 2. Height and width halve, channels double. What becomes of the work of a convolution, in stages 2 to
-#    4 and in stage 5?
+# 2. Height and width halve, channels double. What becomes of the work of a stage's last convolution,
+#    from stage 1 to 4, and in stage 5?
 #
 # <details><summary>Answer</summary>
 #

@@ -407,12 +407,13 @@ few, labels = x_train[:960, ::2, ::2, None] / np.float32(255), y_train[:960]
 loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
 
-def first_gradient(network, images, labels, loss):
-    """The norm of the gradient of the first convolution's weights."""
+def first_step(network, images, labels, loss):
+    """What comes out, and the norm of the gradient of the first convolution's weights."""
     first = next(layer for layer in network.layers if isinstance(layer, layers.Conv2D))
     with tf.GradientTape() as tape:
-        value = loss(labels, network(images, training=True))
-    return float(tf.norm(tape.gradient(value, first.kernel.value)))
+        outputs = network(images, training=True)
+        value = loss(labels, outputs)
+    return np.array(outputs), float(tf.norm(tape.gradient(value, first.kernel.value)))
 
 
 # %% [markdown]
@@ -425,8 +426,7 @@ for seed in (1, 2, 3):
     for kind, cut in (("residual", False), ("the 1 cut out", True)):
         keras.utils.set_random_seed(seed)
         small = small_network(cut)
-        start = np.array(small(few[:8], training=True))
-        gradient = first_gradient(small, few[:64], labels[:64], loss)
+        start, gradient = first_step(small, few[:64], labels[:64], loss)
         sgd = keras.optimizers.SGD(0.05, momentum=0.9)
         small.compile(sgd, loss)
         sgd.build(small.trainable_variables)

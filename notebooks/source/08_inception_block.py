@@ -438,8 +438,9 @@ channels = {name: n / 112 for name, n in zip(BRANCHES, (32, 48, 16, 16))}
 figures.layer_bars({"channels": channels, **shares}, "share of the second block's output")
 
 # %% [markdown]
-# In all three the 3×3 puts out half of the energy or more, with 43 % of the channels, and the 1×1 far
-# less than its 29 %. But loud is not the same as needed. Switch a branch off, with its weights and biases at zero, and
+# In each network the 3×3 and the 5×5 put out most of the energy between them, and the 1×1 far less than
+# its 29 % of the channels. Which of the two is the louder depends on the seed: of nine networks that
+# we trained, it was the 3×3 in six and the 5×5 in three. But loud is not the same as needed. Switch a branch off, with its weights and biases at zero, and
 # see what becomes of the accuracy:
 
 
@@ -464,15 +465,16 @@ for i, (_, accuracy, network) in enumerate(runs["with necks"]):
 figures.layer_bars(without, "test accuracy with this branch switched off")
 
 # %% [markdown]
-# Without the 3×3 each network loses most by far. What the other branches are worth differs from seed
-# to seed, and with it what the network made of them. So it does use its branches unequally: that is
-# the choice that the notes speak of. It is not a decision for one of them, and nothing was tidied
-# away: it still computes all four.
+# Each network loses most without its 3×3 or without its 5×5; without the other branches it loses
+# little, or nothing. So a network does use its branches unequally: that is the choice that the notes
+# speak of. But the random start has a say in it, too. It is not a decision for one of them, and nothing
+# was tidied away: all four are still computed.
 
 # %% tags=["guard"]
 for name in shares:
-    assert shares[name]["3×3"] > channels["3×3"] and shares[name]["1×1"] < 0.6 * channels["1×1"]
-    assert min(without[name], key=without[name].get) == "3×3"
+    assert shares[name]["3×3"] + shares[name]["5×5"] > 0.65 > channels["3×3"] + channels["5×5"]
+    assert shares[name]["1×1"] < 0.7 * channels["1×1"]
+    assert min(without[name], key=without[name].get) in ("3×3", "5×5")
 
 # %% [markdown]
 # ### The notes' points, settled
@@ -482,7 +484,8 @@ for name in shares:
 # 3. *12.4M, a tenth*: right, and something is saved with necks of up to 154 channels.
 # 4. *Does not seem to hurt*: right where we trained to the end, with a quarter of the work. The notes
 #    add "within reason", and that stands.
-# 5. *The network chooses*: it weighs the branches, by gradient descent, as with any weights.
+# 5. *The network chooses*: it weighs the branches, by gradient descent, as with any weights, and from
+#    another start it weighs them differently.
 #
 # ## What to remember
 #

@@ -97,7 +97,7 @@ def memory_bars(table, batches=(1, 64)):
     """
     kept = table[~table["kind"].isin(["InputLayer", "Flatten", "Dropout"])]
     figure = Figure(figsize=(WIDTH - 0.3, 0.26 * len(kept) + 1.2))
-    axes = figure.subplots(1, len(batches), sharey=True, squeeze=False)[0]
+    axes = figure.subplots(1, len(batches), sharex=True, sharey=True, squeeze=False)[0]
     places = np.arange(len(kept))
     for ax, batch in zip(axes, batches):
         weights = kept["parameters"].astype(int) * 4 / 1e6

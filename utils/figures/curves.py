@@ -106,7 +106,7 @@ def training_losses(histories):
     `histories` maps a name to the keras History, or to its `history` dict. Names that end alike
     ("plain-8", "residual-8") get one colour; those that begin like the first are dashed.
     """
-    figure = Figure(figsize=(6.5, 3.8))
+    figure = Figure(figsize=(WIDTH - 0.3, 3.8))
     ax = figure.subplots()
     first = next(iter(histories)).split("-")[0]
     colours, ends = {}, {}
@@ -121,7 +121,9 @@ def training_losses(histories):
     ax.yaxis.set_major_formatter("{x:.1f}")
     ax.yaxis.set_minor_formatter("{x:.1f}")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.legend(ncols=2)
+    lines, labels = ax.get_legend_handles_labels()
+    order = sorted(range(len(labels)), key=lambda i: -ends[labels[i]])  # as the curves end
+    figure.legend([lines[i] for i in order], [labels[i] for i in order], loc="outside right center")
     said = f"The training loss of {listed(ends)} over {many(len(loss), 'epoch')}"
     return figure.says(f"{said}{finish(ends, log(AHEAD))}.")
 

@@ -101,7 +101,9 @@ def _says(model, plan):
     straight = [call for call, lane in zip(plan.order, plan.lanes) if lane == 0]
     beside = len({lane for lane in plan.lanes if lane} | set(plan.shortcuts.values()))
     ways = many(beside, "way") if beside else "no way"
-    words = listed(describe(c)[0] or "input" for c in straight)
+    is_sum = [isinstance(c.layer, layers.Add) for c in straight]
+    said = ("addition" if add else describe(c)[0] or "input" for c, add in zip(straight, is_sum))
+    words = listed(said)
     return f"{model.name}: {words}; {ways} beside."
 
 
