@@ -135,18 +135,5 @@ def traces(panels):
         ax.set_title(title, loc="left")
         ax.grid(axis="y", visible=False)
     axes[-1].set(xlabel="milliseconds", xlim=(0, None))
-    said = [f"{title}: {_together(tasks)}" for title, tasks in panels.items()]
-    return figure.says(f"When {listed(next(iter(panels.values())))} are done. {'; '.join(said)}.")
-
-
-def _together(tasks):
-    """Whether tasks run at the same time, for more than a fifth of the shorter one's time."""
-    first, *others = (sorted(times) for times in tasks.values())
-    both = sum(
-        max(0, min(end, other_end) - max(start, other_start))
-        for start, end in first
-        for times in others
-        for other_start, other_end in times
-    )
-    least = min(sum(end - start for start, end in times) for times in (first, *others))
-    return "at the same time" if both > least / 5 else "one after the other"
+    tasks = listed(next(iter(panels.values())))
+    return figure.says(f"When {tasks} are done, a panel each: {listed(panels)}.")

@@ -114,5 +114,7 @@ def bottleneck_cost(work, direct, marked):
 
 
 def _percent(error):
-    """0 %, 0.2 %, 24 %."""
+    """0 %, under 0.1 %, 0.2 %, 24 %."""
+    if 0 < error < 0.0005:
+        return "under 0.1 %"
     return f"{100 * error:.{0 if not error or error >= 0.1 else 1}f} %"
