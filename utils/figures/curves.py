@@ -34,7 +34,7 @@ def learning_curves(histories, metric="accuracy"):
         ends |= {name: tests[-1]} if tests else {}
     ax.set(xlabel="epoch", ylabel=f"{metric} (%)")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.legend(loc="best")
+    ax.legend(loc="best", frameon=True, framealpha=0.8, edgecolor="none")
     span = many(last, "epoch")
     if len(set(ways.values())) == 1:
         said = f"The {metric} of {listed(ways)} on test images {ways[name]} over {span}"
@@ -84,6 +84,10 @@ def gradient_norms(panels, columns=3):
             places = [i / max(1, len(norms) - 1) for i in range(len(norms))]
             ax.plot(places, norms, label=f"{depth} layers" if isinstance(depth, int) else depth)
         ax.set(title=title, yscale="log", xticks=[0, 1], xticklabels=["first", "last"])
+    for ax in axes.flat[len(panels) :]:
+        ax.remove()
+    for ax in axes.flat[max(0, len(panels) - columns) : len(panels)]:
+        ax.tick_params(labelbottom=True)
     axes[0, 0].legend()
     figure.supxlabel("layer", size=10)
     figure.supylabel("norm of the gradient", size=10)

@@ -53,10 +53,9 @@ def volumes(model):
 def _says(model, found):
     """The network's first and last volume, and the one with most channels."""
     thick = max(found, key=lambda box: box.channels * (not box.is_vector))
-    steps = sum(box.times for box in found)
     return (
-        f"{model.name} in {many(steps, 'step')}, from {found[0].below} ({found[0].name}) to "
-        f"{found[-1].below} ({found[-1].name}); most channels in {thick.name}, {thick.below}."
+        f"{model.name} in {many(len(found), 'box', 'boxes')}, from {found[0].below} "
+        f"({found[0].name}) to {found[-1].below} ({found[-1].name}); most channels in {thick.name}, {thick.below}."
     )
 
 

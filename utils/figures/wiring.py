@@ -195,7 +195,8 @@ def _draw(ax, x, y, call, shape):
     ax.add_patch(
         FancyBboxPatch(corner, WIDE, HIGH, facecolor=face, edgecolor="#444444", **rounding)
     )
-    words = "+" if isinstance(call.layer, layers.Add) else words or call.layer.name
+    name = "input" if call.layer.name.startswith("keras_tensor") else call.layer.name
+    words = "+" if isinstance(call.layer, layers.Add) else words or name
     lines = [words, "×".join(map(str, shape))] if shape else [words]
     ax.text(x, y, "\n".join(lines), ha="center", va="center", size=SMALL, linespacing=1.1)
 
