@@ -53,9 +53,10 @@ def volumes(model):
 def _says(model, found):
     """The network's first and last volume, and the one with most channels."""
     thick = max(found, key=lambda box: box.channels * (not box.is_vector))
+    first, last = found[0], found[-1]
     return (
-        f"{model.name} in {many(len(found), 'box', 'boxes')}, from {found[0].below} "
-        f"({found[0].name}) to {found[-1].below} ({found[-1].name}); most channels in {thick.name}, {thick.below}."
+        f"{model.name} in {many(len(found), 'box', 'boxes')}, from {first.below} ({first.name}) to "
+        f"{last.below} ({last.name}); most channels in {thick.name}, {thick.below}."
     )
 
 
