@@ -49,15 +49,16 @@ def spread(values, digits=1):
     return f"{mean:.{digits}f} ({min(values):.{digits}f} to {max(values):.{digits}f})"
 
 
-def race(names):
+def race(names, folder="race"):
     """Networks under one budget, a row each: what they cost, and the errors of three seeds in %.
 
-    names: {what a row is called: the network's name in scripts/train.py}. All of data/results/race
-    had the same images, steps and optimizer, and each the best of the rates that were tried.
+    names: {what a row is called: the network's name in scripts/train.py}. All of a `folder` of
+    data/results had the same images, steps and optimizer, and each the best of the rates that were
+    tried.
     """
     rows = {}
     for row, network in names.items():
-        found = runs("race", network)
+        found = runs(folder, network)
         rows[row] = {
             "parameters": found[0]["parameters"],
             "multiply-adds": found[0]["multiply-adds"],

@@ -102,8 +102,8 @@ assert published.value("five_by_five_bottleneck", "multiply-adds") == 2_408_448 
 # ## What one number costs
 #
 # Where do millions of multiplications come from? Look at a single number of a convolution's output,
-# on three channels and with a filter of 3×3, which still fit the page. The filter looks for a vertical
-# edge, bright on the right, and the photograph's numbers are per cent of full brightness:
+# on three channels and with a filter of 3×3, which still fit the page. The filter answers to vertical
+# edges, and the numbers of the photograph (lesson 3's cat) are per cent of full brightness:
 
 # %%
 photo = keras.utils.load_img(
@@ -276,8 +276,8 @@ Table.from_dict(sizes, orient="index")
 # And it spends work where it tells most. What can be said from one place costs 1×1; only a few
 # channels are as wide as 5×5.
 #
-# That is an argument. Below, a network with such blocks is trained against two others: one whose
-# filters read all channels, without necks, and one with 3×3 filters only.
+# That is an argument. Below, networks with such blocks are trained against others: some without necks,
+# whose filters read all channels, and some with filters of one size only.
 #
 # ## Train it: does the bottleneck hurt?
 #
@@ -387,7 +387,7 @@ assert steps == 128 or IMAGES == 60_000
 # ### To the end
 #
 # Once, on a GPU, we trained such networks with all 60,000 images for 20 epochs (9,380 steps of 128
-# images, the rate falling to 0 along a cosine), three seeds each. Two more have **one size only**, with
+# images, the learning rate falling to 0 along a cosine), three seeds each. Two more have **one size only**, with
 # the same width, depth and number of steps: in the place of a block a 1×1 to 17 channels and a 3×3 to
 # 112, or a 1×1 to 6 and a 5×5 to 112. Errors in per cent, with all images, when training was over:
 #
@@ -402,17 +402,18 @@ assert steps == 128 or IMAGES == 60_000
 # | 5×5 only | 0.94 | 36,662 | 9.9 (9.3 to 10.5) | 11.9 (11.5 to 12.6) |
 #
 # **Within reason, the bottleneck does not hurt.** With necks of 20 and 8, a quarter of the work and of
-# the parameters, the test error is that without necks; the ranges overlap. Narrower necks do cost
-# something, a point at 5 and 2.
+# the parameters, the test error is about that without necks; the ranges overlap. Narrower necks do
+# cost something, a point at 5 and 2.
 #
-# **Several sizes help.** They beat each single size by a point or more, with every seed. It is one data
-# set of small images, and *why* they help the table does not say: the blocks with one size also lack
-# the pooling, and the short way through a 1×1.
+# **Several sizes help.** They are better than either size alone by a point or more on average, and
+# each seed of theirs is better than each of the others. It is one data set of small images, and *why*
+# they help the table does not say: the blocks with one size also lack the pooling, and the short way
+# through a 1×1.
 #
-# (The rates are the best of 0.001, 0.003 and 0.01 for the first, the fourth to the sixth row: 0.01 each
-# time. The narrower necks had 0.01, too, and 5×5 only 0.003, since one of its seeds learned nothing at
-# 0.01. On that GPU the necks saved no time at all: more layers, and each far too small to keep a GPU
-# busy.)
+# On that GPU the necks saved no time at all: they mean more layers, and each is far too small to keep
+# a GPU busy. (The rate began at 0.01, the best of 0.001, 0.003 and 0.01 by training loss. For the
+# narrower necks no other was tried, and 5×5 only has 0.003, since at 0.01 one of its seeds learned
+# nothing.)
 
 # %% tags=["guard"]
 for necks, parameters, relative in (((5, 2), 17_608, 0.46), ((1, 1), 12_462, 0.32)):
@@ -448,13 +449,13 @@ def energies(network, images):
 trained = [network for *_, network in runs["with necks"]]
 shares = {f"seed {i + 1}": energies(n, x_test[:1000]) for i, n in enumerate(trained)}
 channels = {name: n / 112 for name, n in zip(BRANCHES, (32, 48, 16, 16))}
-figures.layer_bars({"channels": channels, **shares}, "share of the second block's output")
+figures.layer_bars({**shares, "channels": channels}, "share of the second block's output")
 
 # %% [markdown]
 # In each network the 3×3 and the 5×5 put out most of the energy between them, and the 1×1 far less than
 # its 29 % of the channels. Which of the two is the louder depends on the seed: of nine networks that
-# we trained, it was the 3×3 in six and the 5×5 in three. But loud is not the same as needed. Switch a branch off, with its weights and biases at zero, and
-# see what becomes of the accuracy:
+# we trained, it was the 3×3 in six and the 5×5 in three. But loud is not the same as needed. Switch a
+# branch off, with its weights and biases at zero, and see what becomes of the accuracy:
 
 
 # %%
@@ -470,7 +471,6 @@ def accuracy_without(network, layer, images, labels):
 # %%
 without = {}
 for i, (_, accuracy, network) in enumerate(runs["with necks"]):
-    some = network, x_test, y_test
     cut = {
         name: accuracy_without(network, layer, x_test, y_test) for name, layer in BRANCHES.items()
     }
@@ -577,7 +577,7 @@ for name in shares:
 #
 # Very little: 59 to 69 % in 18 such trainings, where nine networks with all branches ended at 63 to
 # 70 %. A network that never had the branch leans on the others. The same branch, switched off
-# afterwards, took 12 to 37 points. So that figure says what a trained network relies on, and not what
+# afterwards, took 12 to 34 points. So that figure says what a trained network relies on, and not what
 # a block needs.
 #
 # </details>
