@@ -60,3 +60,16 @@ def test_no_such_run():
         results.runs("race", "fourth")
     with pytest.raises(ValueError, match="no run of other 8"):
         results.runs("race", "other", 8)
+
+
+def test_blocks_take_the_rate_that_fits_best_on_average(tmp_path):
+    (tmp_path / "blocks").mkdir()
+    for rate, seed, missed in [(0.1, 1, 0.1), (0.1, 2, 0.9), (0.01, 1, 0.2), (0.01, 2, 0.3)]:
+        found = run("", seed, rate, 1.0, (missed, missed)) | {"multiply-adds": 70}
+        path = tmp_path / "blocks" / f"necks-20epochs-seed{seed}-rate{rate:g}.json"
+        path.write_text(json.dumps(found))
+    table = results.blocks({"mine": "necks"})
+    assert table.loc["mine", "rate"] == 0.01 and table.loc["mine", "work"] == "1.00"
+    assert table.loc["mine", "test error, %"] == "25.0 (20.0 to 30.0)"
+    with pytest.raises(ValueError, match="data/results/blocks has no run of threes over 20 epochs"):
+        results.blocks({"a": "threes"})

@@ -67,3 +67,31 @@ def race(names, folder="race"):
             "test error, %": spread([100 * error for error in errors(found, "test")]),
         }
     return Table.from_dict(rows, orient="index")
+
+
+def blocks(kinds, epochs=20):
+    """Kinds of blocks after the same training, a row each, of data/results/blocks.
+
+    kinds: {what a row is called: the kind, or (kind, epochs)}. The rate is the one of those tried
+    with the least mean error on training images. Work is in multiples of the first row's.
+    """
+    rows, first = {}, None
+    for row, kind in kinds.items():
+        kind, length = kind if isinstance(kind, tuple) else (kind, epochs)
+        paths = (RESULTS / "blocks").glob(f"{kind}-{length}epochs-*.json")
+        found = [json.loads(path.read_text()) for path in sorted(paths)]
+        if not found:
+            raise ValueError(f"data/results/blocks has no run of {kind} over {length} epochs")
+        by_rate = {}
+        for run in found:
+            by_rate.setdefault(run["options"]["rate"], []).append(run)
+        best = min(by_rate.values(), key=lambda runs: sum(errors(runs, "training")) / len(runs))
+        first = first or best[0]["multiply-adds"]
+        rows[row] = {
+            "work": f"{best[0]['multiply-adds'] / first:.2f}",
+            "parameters": best[0]["parameters"],
+            "rate": best[0]["options"]["rate"],
+            "training error, %": spread([100 * error for error in errors(best, "training")]),
+            "test error, %": spread([100 * error for error in errors(best, "test")]),
+        }
+    return Table.from_dict(rows, orient="index")

@@ -432,6 +432,41 @@ if IMAGES < 60_000:  # with all images and 20 epochs the side branches may catch
     assert last["main"] > last["aux1"] + 0.04
 
 # %% [markdown]
+# ### A fair race with those before
+#
+# The race of [lesson 2](02_alexnet.ipynb) for the last time: 5,000 images, ten epochs, Adam, to each
+# the best of several rates, three seeds. (In brackets: the lowest and the highest of them.) GoogLeNet
+# has a quarter of its filters, and images enlarged to 66×66.
+
+# %%
+racers = {"LeNet-5": "lenet5", "AlexNet": "alexnet", "VGG-11": "vgg", "ResNet-20": "resnet_cifar"}
+racers |= {"network in network": "network_in_network", "GoogLeNet": "googlenet"}
+results.race(racers)
+
+# %%
+runs = {row: results.runs("race", network) for row, network in racers.items()}
+work_and_errors = {
+    row: (found[0]["multiply-adds"], results.errors(found, "test")) for row, found in runs.items()
+}
+figures.errors_against_work(work_and_errors, "test error")
+
+# %% [markdown]
+# GoogLeNet is ahead of network in network, whose two ideas it uses, and of LeNet-5, with every seed.
+# From AlexNet and VGG-11, the network of its own year, three seeds do not tell it apart: the dots
+# overlap. It needs a third of AlexNet's parameters and a quarter of VGG's for that. ResNet-20, of the
+# year after, is ahead of all. (One budget of 5,000 small images is no ImageNet.)
+
+# %% tags=["guard"]
+missed = {row: errors for row, (work, errors) in work_and_errors.items()}
+for row in ("network in network", "LeNet-5"):
+    assert max(missed["GoogLeNet"]) < min(missed[row])
+for row in ("AlexNet", "VGG-11"):
+    assert max(missed["GoogLeNet"]) > min(missed[row])
+assert max(missed["ResNet-20"]) < min(missed["GoogLeNet"])
+sizes = {row: found[0]["parameters"] for row, found in runs.items()}
+assert 3 < sizes["AlexNet"] / sizes["GoogLeNet"] < 3.5 and sizes["VGG-11"] > 4 * sizes["GoogLeNet"]
+
+# %% [markdown]
 # ## Look inside: what the side branches do
 #
 # The paper adds them to strengthen the gradient that reaches the early layers. Does it need that?

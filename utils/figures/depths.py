@@ -103,8 +103,13 @@ def bottleneck_cost(work, direct, marked):
     even = next((n for n in work if work[n] >= direct), None)
     for n in filter(None, (marked, even)):
         ax.plot([n], [work[n] / 1e6], "o", color=BLUE)
-        ax.annotate(f"{n} channels", (n, work[n] / 1e6), (6, -14), textcoords="offset points")
-    ax.set(xlabel="channels of the bottleneck", ylabel="multiplications (millions)", ylim=(0, None))
+        if n == marked or abs(n - marked) > len(work) / 8:
+            far = n > len(work) / 5
+            place = {"xytext": (-6, 6) if far else (6, -12), "ha": "right" if far else "left"}
+            spot = (n, work[n] / 1e6)
+            ax.annotate(f"{n} channels", spot, textcoords="offset points", **place)
+    ax.set(xlabel="channels of the bottleneck", ylabel="multiplications (millions)")
+    ax.set_ylim(-0.1 * max(work.values()) / 1e6, 1.12 * max(work.values()) / 1e6)
     ax.legend()
     crossing = f"it crosses the direct way between {even - 1} and {even}" if even else "no crossing"
     return figure.says(

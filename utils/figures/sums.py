@@ -6,7 +6,7 @@ from matplotlib.patches import Rectangle
 from utils.figures.said import pixels
 from utils.figures.style import SMALL, VERMILLION, WIDTH, Figure, drawn, picture
 
-CELL = 0.36  # inches of a number's square
+CELL = 0.4  # inches of a number's square
 SIDE = 1.55  # inches of the image and of the output
 COLOURS = ("red", "green", "blue")
 
@@ -39,14 +39,14 @@ def one_pixel(image, kernel, row, column, stride=1):
     figure = Figure(figsize=(min(WIDTH, sum(columns) + 0.8), height))
     grid = figure.add_gridspec(channels, 5, width_ratios=columns)
     _framed(figure.add_subplot(grid[:, 0]), shown, (left, top), (wide, high), "image")
-    products = window * kernel
+    products, grey = window * kernel, "Greys_r" if channels == 3 else "Greys"
     for channel in range(channels):
         what = f" {COLOURS[channel]}" if channels == 3 else ""
         parts = ((f"window{what}", window), ("× weights", kernel), ("= products", products))
         for place, (title, values) in enumerate(parts, start=1):
             ax = figure.add_subplot(grid[channel, place])
             most = np.abs(values).max() or 1
-            _numbers(ax, values[..., channel], 2 * most, "Greys" if place == 1 else "RdBu_r")
+            _numbers(ax, values[..., channel], 2 * most, (grey if place == 1 else "RdBu_r"))
             ax.set_title(title if not channel or place == 1 else "")
         ax.set_xlabel(f"sum {show(products[..., channel].sum())}" if channels > 1 else "")
     total = show(products.sum())
