@@ -120,7 +120,7 @@ tuple(mix.kernel.shape), mixed.shape
 channels_of = [np.moveaxis(x, -1, 0) for x in (photo, mixed)]
 pictures = [photo / 255, *channels_of[0], *channels_of[1]]
 titles = ["photograph", "red", "green", "blue", *hand]
-figures.images(pictures, titles, columns=4, size=2, dark_is_high=False)
+figures.images(pictures, titles, columns=4, size=1.9, dark_is_high=False)
 
 # %% [markdown]
 # Bright is high, each picture on its own scale. The three channels look much alike: most of what they
