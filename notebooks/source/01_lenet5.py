@@ -180,7 +180,7 @@ pushed = np.roll(boot, 1, axis=1)
 bool(np.array_equal(feature_map(pushed)[:, 1:], feature_map(boot)[:, :-1]))
 
 # %% [markdown]
-# What a filter has learned at one place, it knows at all.
+# What a filter has learned at one place, it knows at every place.
 
 # %% tags=["guard"]
 products = boot[10:13, 12:15] * left_right
@@ -328,7 +328,7 @@ weights = pairs * 5 * 5
 # %% [markdown]
 # **The output measures distances.** There is no softmax. Each class has a fixed code of 84 numbers,
 # +1 and −1, which is a picture of its digit, 7×12 pixels. That is why F6 has 84 units: it has to
-# *draw* the digit. Output $y_i = \sum_j (x_j - w_{ij})^2$ says how far the drawing $x$ is from code
+# *draw* the digit. Output $y_i = \sum_k (x_k - w_{ik})^2$ says how far the drawing $x$ is from code
 # $w_i$; the smallest wins. (The paper calls these units radial basis functions, RBF.)
 
 # %%
@@ -353,8 +353,9 @@ figures.volumes(original)
 
 # %% [markdown]
 # The sizes are those of the lectured network; what differs stands above the boxes. C5 is a
-# convolution here, as the authors call it: on maps of 5×5 it is the same as a dense layer. Its 120
-# channels are now the thickest box, so the others look thinner than before.
+# convolution here, as the authors call it: its 5×5 filters fit maps of 5×5 at one place only, so
+# here it equals a dense layer. On a larger image the maps would be larger, and C5 would visit
+# several places. Its 120 channels are now the thickest box, so the others look thinner than before.
 
 # %% tags=["guard"]
 assert pairs == 60 and connected.size == 96
@@ -364,7 +365,9 @@ assert original.get_layer("C3").count_params() == weights + 16
 # %% [markdown]
 # ### Settled: about 60k
 #
-# The paper also counts *connections*: every input that every unit reads, biases included.
+# The paper also counts *connections*: every input that every unit reads, biases included. (To the
+# rows below come F6, 10,164, and the ten outputs, which read 84 numbers each and have no bias, 840:
+# in all 340,908.)
 
 # %%
 comparison = published.compare(original, "lenet5_1998")
@@ -425,9 +428,9 @@ x_train.shape, x_test.shape
 figures.images(x_train[:12], titles=[names[label] for label in y_train[:12]])
 
 # %% [markdown]
-# Twelve of the 60,000 training images, 28×28 pixels each. The paper pads digits to 32×32, so that even
-# the tip of a stroke can lie in the middle of what a unit of C3 sees, and scales white to −0.1 and ink
-# to 1.175, so that the mean is about 0.
+# Twelve of the 60,000 training images, 28×28 pixels each. The paper pads digits to 32×32, so that
+# even the tip of a stroke can lie in the middle of what a unit of C3 sees, and scales white to −0.1
+# and ink to 1.175, so that the mean of its digits is about 0. (Clothes have more ink.)
 
 
 # %%
@@ -484,10 +487,10 @@ lectured_history = lectured.fit(x_train, y_train, **fit)
 #
 # $$y_D + \log\Big(e^{-j} + \sum_i e^{-y_i}\Big).$$
 #
-# The first term pulls the drawing to the right code. The second makes the classes compete: it pushes
-# the drawing away from wrong codes, but hardly from those much farther than $j$. The paper gives no
-# $j$; we take 10. (It calls this MAP, *maximum a posteriori*: make the right class as probable as can
-# be, once one has seen the image.)
+# The first term pulls the drawing to the right code. The second makes the classes compete: it
+# pushes the drawing away from wrong codes, but hardly from those much farther than $j$. ($j$ is a
+# constant, a distance; the paper gives no value, we take 10.) (It calls this MAP, *maximum a
+# posteriori*: make the right class as probable as can be, once one has seen the image.)
 
 # %% tags=["nbval-ignore-output"]
 from utils.layers import MAPLoss, nearest_code
@@ -559,9 +562,9 @@ figures.mistakes(x_test, y_test, probabilities, names)
 figures.filters(lectured, "C1")
 
 # %% [markdown]
-# Look for a filter with a red and a blue side: it answers to an edge between them, as yours did. One
-# that is red in the middle answers to a spot or a stroke. Others look like nothing in particular.
-# Nobody drew these; they are what lowers the loss.
+# Look for a filter with a red and a blue side: it answers to an edge between them, as yours did.
+# Others look like nothing in particular. Others look like nothing in particular. Nobody drew these;
+# they are what lowers the loss.
 #
 # Now follow one image through the network.
 
@@ -598,8 +601,8 @@ np.argmin(distances, axis=1).tolist()
 # ## What to remember
 #
 # - Convolve, shrink, repeat, then decide: size goes down, channels go up.
-# - Sharing weights is why 340,908 connections need only 60,000 parameters; nearly four fifths
-#   of those lectured today sit in the first layer that does not share.
+# - Sharing weights is why 340,908 connections need only 60,000 parameters, four fifths of them in
+#   C5, the first layer with one place only.
 # - "About 60k" is exactly 60,000 for the network of 1998 and 61,706 for the one on the slides.
 
 # %% [markdown]
@@ -630,9 +633,10 @@ np.argmin(distances, axis=1).tolist()
 #
 # <details><summary>Answer</summary>
 #
-# C1 moves by four places, S2 and C3 by two, S4 by one, all with the numbers they had. After a move by
-# one pixel S2 takes the mean of other windows than before, so its numbers change a little: half a
-# place does not exist.
+# C1 moves by four places, S2 and C3 by two, S4 by one, all with the numbers they had. After a move
+# by one pixel C1 moves by one place, its numbers unchanged. S2 would have to move by half a place,
+# which it cannot: its windows hold other pixels, so its numbers change a little: half a place does
+# not exist.
 #
 # </details>
 #

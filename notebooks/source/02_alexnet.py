@@ -80,7 +80,8 @@ figures.volumes(published_network)
 #   (227 − 11) / 4 + 1 = 55. (Some libraries take 224, pad by 2 and round down: 55 too, but filters at
 #   the edge see zeros.)
 # - 227, 55, 27, 13, 6: fc6 reads 6 · 6 · 256 = 9,216 numbers.
-# - 4,096 · (9,216 + 1) = 37,752,832: 62 % of the network in one layer.
+# - 4,096 · (9,216 + 1) = 37,752,832: 63 % of 60M (62 % of the exact total, which you count below),
+#   in one layer.
 #
 # </details>
 
@@ -264,7 +265,8 @@ assert paper["conv1"] == 55 * 48 * 96
 #   heart: dropout, **data augmentation** (each image is shown again in other forms, shifted or
 #   mirrored), and **weight decay** (each step takes a small part off every weight).
 #
-# Now its other means, one by one, in networks that your machine can train.
+# Now the single parts, one by one, in networks that your machine can train: ReLU, overlapping
+# pooling, response normalisation, dropout, altered images.
 
 # %% [markdown]
 # ### ReLU
@@ -320,12 +322,13 @@ def trained(images, labels, seed, **how):
 
 
 # %% [markdown]
-# The steps have **momentum**, as the paper's: to each, nine tenths of the last one are added, so that
-# steps add up where they agree. (Of the rates 0.03, 0.06 and 0.12 this one was best, or as good as
-# the best, for ReLU and for tanh.) `tanh / 4` is tanh but for its derivative, at most ¼
-# like the sigmoid's; the last network is for the next section. Each is trained from three **seeds**,
-# the numbers that the random weights and the order of the images are drawn from, since a single
-# run may be luck. That takes about a quarter of a minute.
+# The steps have **momentum**, as the paper's: to each, nine tenths of the last one are added, so
+# that steps add up where they agree. (Of the rates 0.03, 0.06 and 0.12 this one was best, or as
+# good as the best, for ReLU and for tanh.) `tanh / 4` is tanh with its values and its derivative
+# quartered, so that what goes forward shrinks in every layer, and so does what comes back; the last
+# network is for the next section. Each is trained from three **seeds**, the numbers that the random
+# weights and the order of the images are drawn from, since a single run may be luck. That takes
+# about a quarter of a minute.
 
 # %%
 SEEDS = 1, 2, 3
@@ -349,12 +352,12 @@ def mean(runs):
 figures.training_errors({name: mean(runs) for name, runs in histories.items()})
 
 # %% [markdown]
-# The mean of three seeds. **The size of the derivative decides whether this network learns**: with a
-# quarter of it, it still guesses at the end. But tanh keeps up with ReLU. No wonder: it works near 0,
-# where it is steep. The pixels are scaled to below 1, and the **initial weights**, the random ones that
-# training starts from, follow **Glorot's rule**, Keras's default: the more inputs and outputs a layer
-# has, the smaller (their variance is 2 over the number of both), so that its sums stay small. And
-# these are three activation functions, not seven.
+# The mean of three seeds. **Factors of ¼ decide whether this network learns**: with them, it still
+# guesses at the end. But tanh is not behind ReLU here. No wonder: it works near 0, where it is
+# steep. The pixels are scaled to below 1, and the **initial weights**, the random ones that
+# training starts from, follow **Glorot's rule**, Keras's default: the more inputs and outputs a
+# layer has, the smaller (their variance is 2 over the number of both), so that its sums stay small.
+# And these are three activation functions, not seven.
 
 
 # %%
@@ -423,7 +426,7 @@ figures.channel_bars(panels)
 # %% [markdown]
 # Of channel 8 and its neighbours about a quarter is left, around 17 it is 42 %, far from both 55 %.
 # Channel 8 led a distant channel by ten times, and now leads by less than five. But its own
-# neighbours, divided by nearly the same sum, it still leads by ten: within the five nothing competes.
+# neighbours, divided by the same sum, it still leads by ten: it quietens them and itself alike.
 #
 # With $\alpha = 10^{-4}$ the sum must be in the thousands to count, as behind raw pixels. If all
 # is scaled to below 1, the layer only divides everything by $2^{0.75}$:
@@ -531,17 +534,18 @@ assert found["augmentation"][3] - max(found["neither"][3], found["dropout"][3]) 
 #
 # | | the paper | here |
 # |---|---|---|
-# | ReLU, not tanh | 25 % training error in a sixth of the epochs (figure 1) | no faster in four layers; a small derivative stops them |
-# | overlapping pooling | top-1 −0.4 points, top-5 −0.3 (3.4) | harder to fit; too few test images for the rest |
+# | ReLU, not tanh | 25 % training error in a sixth of the epochs (figure 1) | no faster in four layers; factors of ¼ stop them |
+# | overlapping pooling | top-1 −0.4 points, top-5 −0.3 (3.4) | harder to fit, so behind after six epochs; too few test images to see 0.4 points |
 # | response normalisation | top-1 −1.4 points, top-5 −1.2 (3.3) | does nothing to scaled pixels; raw ones: *Try it* |
 # | dropout | without it, "substantial overfitting"; about twice the steps (4.2) | a narrower gap, no gain on test images |
 # | shifted and mirrored images | without them, "substantial overfitting" (4.1) | a narrower gap; a large gain on altered test images, a loss on others |
 # | altered colours | top-1 −1 point or more (4.1) | our images are grey |
 #
-# Why so little? Most of these are a point or so, where one network of the paper has 40.7 % (top-1), and
+# Why so little? In the paper, too, most of these are a point or so, of a top-1 error of 40.7 %. And
 # 60M weights that see 1.2 million images 90 times can learn them by heart. Ours are small and stop
 # early, so there is little to prevent, and 1,000 test images are uncertain by more than a point.
-# What does show is large: a derivative that is too small, images unlike those of the training.
+# What does show is large: factors that shrink what passes through, images unlike those of the
+# training.
 
 # %% [markdown]
 # ## Train it
@@ -623,11 +627,12 @@ assert right >= 0.74 and history.history["val_accuracy"][0] > history.history["a
 # %% [markdown]
 # ### A fair race with LeNet-5
 #
-# LeNet-5 did better in lesson 1, with over five times as many images. Which of the two *is* better?
-# That has an answer only for a **budget**: the same images, steps and optimizer, to each the rate that
-# suits it, and several seeds. `scripts/train.py` ran it: 5,000 images of 28×28 (AlexNet, a quarter as
-# wide, enlarges them to 67×67), ten epochs, Adam, the best of the rates 0.001, 0.003 and 0.01. (The
-# commands are in `data/results/race`.)
+# LeNet-5 did better in lesson 1, but saw over five times as much: 12,000 images five times, here
+# 3,600 three times. Which of the two *is* better? That has an answer only for a **budget**: the
+# same images, steps and optimizer, to each the rate that suits it, and several seeds.
+# `scripts/train.py` ran it: 5,000 images of 28×28 (AlexNet, a quarter as wide, enlarges them to
+# 67×67), ten epochs, Adam, the best of the rates 0.001, 0.003 and 0.01. (The commands are in
+# `data/results/race`.)
 
 # %%
 results.race({"LeNet-5": "lenet5", "AlexNet": "alexnet"})
@@ -730,12 +735,13 @@ assert same >= 0.6
 #
 # </details>
 #
-# 3. In four layers with `tanh / 4`, can a larger learning rate make up for the small derivative?
+# 3. In four layers with `tanh / 4`, can a larger learning rate make up for the factors of ¼?
 #
 # <details><summary>Answer</summary>
 #
-# Only in part. A rate lengthens the steps of all layers alike, but the factor differs: none for the
-# last layer, at most 1/4 for the third convolution, 1/64 for the first.
+# Only in part. Near 0 the gradient of a weight has three factors of ¼, some from the way forward and
+# some from the way back, so its steps would need a rate 64 times as large. But the biases of the last
+# layer have no such factor, and at that rate their steps would be far too long.
 #
 # </details>
 #

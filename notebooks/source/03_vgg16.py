@@ -254,14 +254,15 @@ for name, kernels in {"one 5×5": [5], "two 3×3": [3, 3]}.items():
 Table.from_dict(rows, orient="index")
 
 # %% [markdown]
-# **No verdict for the stack.** The two differ by about as much as seeds of one network do. Longer tries
-# with the same cells say no more. With eighteen seeds one 5×5 was about a point ahead. With 10,000
-# images and ten epochs, at a rate of 0.01, that lead was gone: three seeds made 13.6 to 14.4 % with one
-# 5×5, and 13.8 to 14.4 % with two 3×3. Nor does the ReLU in between help here: without it, six seeds
-# made 17.8 to 19.1 %.
+# **No verdict for the stack.** The two differ by about as much as seeds of one network do. More
+# seeds and longer training: with eighteen seeds one 5×5 was about a point ahead. With 10,000 images
+# and ten epochs, at a rate of 0.01, that lead was gone: three seeds made 13.6 to 14.4 % with one
+# 5×5, and 13.8 to 14.4 % with two 3×3. Nor does the ReLU in between help in so short a race as
+# ours: without it, six seeds of the stack made 17.8 to 19.1 %.
 #
-# The stack even has *more* weights here. $18\,C^2$ against $25\,C^2$ holds where as many channels come
-# in as go out, and the first layer of a stage gets fewer: 1, then 8.
+# The stack even has *more* weights here, and does half as much work again ($18\,C^2$ against
+# $25\,C^2$ holds where as many channels come in as go out, and the first layer of a stage gets
+# fewer: 1, then 8).
 #
 # What so small a race cannot show, the paper reports for ImageNet. The authors replaced each pair of
 # 3×3 in their column B, of ten convolutions, by one 5×5. The shallow network's error was 7 % higher
@@ -334,8 +335,9 @@ figures.memory_bars(costs)
 # one sees. For 64 the first two stages, with the fewest weights of all, take most of what outputs
 # take: training has to keep every output until the gradients have come back.
 #
-# And training keeps more: a gradient for each weight, and what the optimizer remembers, one number a
-# weight with momentum, two with Adam. Each row adds to the one above. In megabytes (4 bytes a number):
+# And training keeps more: a gradient for each weight, and what the optimizer remembers, one number
+# a weight with momentum, two with Adam. The first three rows add up; the last has Adam in place of
+# momentum. In megabytes (4 bytes a number):
 
 # %%
 weight_bytes = 4 * costs["parameters"].sum()
@@ -548,18 +550,18 @@ last = [f"block{stage}_pool" for stage in (1, 2, 3)]
 figures.feature_maps(small, x_test[0], last)
 
 # %% [markdown]
-# An ankle boot (dark is high, in the image and in the maps) after each of the first three stages: 16,
-# 8 and 4 pixels wide. After the first the boot is plain, after the second a coarse silhouette, after
-# the third hardly more than a step; what remains is which channels are on. (A white map answers to
-# something else, or to nothing at all.)
+# An ankle boot (dark is high, in the image and in the maps) after each of the first three stages:
+# 16, 8 and 4 pixels wide. After the first the boot is plain, after the second a coarse silhouette,
+# after the third only a few grey blocks; what remains is which channels answer, and roughly where.
+# (A white map answers to something else, or to nothing at all.)
 
 # %% [markdown]
 # ## What to remember
 #
 # - One block, repeated: 3×3 keeps the size, pooling halves it, the channels double.
 # - Three 3×3 see what a 7×7 sees, with 27 instead of 49 weights for each pair of channels.
-# - 138,357,544 parameters, three quarters of them in one dense layer; in training, half of the
-#   memory goes to the outputs of the first two stages.
+# - 138,357,544 parameters, three quarters of them in one dense layer; in training with 64 images,
+#   half of the memory goes to the outputs of the first two stages.
 
 # %% [markdown]
 # ## Test yourself
@@ -627,10 +629,12 @@ figures.feature_maps(small, x_test[0], last)
 #
 # <details><summary>What you should see</summary>
 #
-# Less, though it has 38 % more parameters. With seed 2 the loss stays at 2.303, which is $\ln 10$, and
-# the accuracy at 10 %: a guess. Of six seeds three ended so, and three reached 66 to 76 %; column A
-# reached 79 to 80 % with each of four. (Half the rate changed nothing for seeds 2 and 3.) Your code is
-# right; a deeper network is harder to train, as the authors found. That is lesson 4.
+# Less, though it has 38 % more parameters. With seed 2 the loss stays at 2.303, which is $\ln 10$,
+# and the accuracy at 10 %: a guess. Of six seeds three ended so, and three reached 66 to 76 %;
+# column A reached 79 to 80 % with each of four. (Half the rate changed nothing for seeds 2 and 3.)
+# Your code is right, and Glorot's rule was in use. It was enough for the authors' full width and
+# long training; for a network an eighth as wide in three epochs it is not. A deeper network is
+# harder to train, as the authors found. That is lesson 4.
 #
 # </details>
 

@@ -64,9 +64,10 @@ figures.volumes(networks.plain_cifar(20))
 # change.
 #
 # The residual network has the same layers and, past every two of them, a **shortcut**: a way that
-# hands their input on as it is. (A function that returns what it is given is called the
-# **identity**.) Input and output of the two layers are added, and together they are a **residual
-# block**. Shortcuts have no weights:
+# hands their input on as it is. (Where a stage begins, shapes differ. There the shortcut takes
+# every second pixel and fills the missing channels with zeros: lesson 5.) (A function that returns
+# what it is given is called the **identity**.) Input and output of the two layers are added, and
+# together they are a **residual block**. Shortcuts have no weights:
 
 # %%
 {
@@ -212,9 +213,10 @@ for kind, choice in kinds.items():
 figures.gradient_norms(norms)
 
 # %% [markdown]
-# 10 and 100 layers in each panel, from first to last, and one scale for all. Read each curve from
-# right to left, as backpropagation goes: on this scale a straight line is one factor in every
-# layer. How large is it, on average? And what becomes of it in 100 layers?
+# 10 and 100 layers in each panel, from first to last, and one scale for all. (Ten layers are drawn
+# as wide as a hundred, so the same factor a layer is a tenth as steep.) Read each curve from right
+# to left, as backpropagation goes: on this scale a straight line is one factor in every layer. How
+# large is it, on average? And what becomes of it in 100 layers?
 
 # %%
 rows = {}
@@ -226,7 +228,9 @@ print("By what the signal is multiplied on its way back, by")
 Table.from_dict(rows, orient="index")
 
 # %% [markdown]
-# - *0.8 and 1.25 times He's*: the signal vanishes and explodes. That is your table from above.
+# - *0.8 and 1.25 times He's*: the signal vanishes and explodes. As in your table from above, the
+#   signal vanishes and explodes, but each layer also loses the twentieth of the next line: 0.8 ·
+#   0.95 = 0.76 and 1.25 · 0.95 = 1.19. Over 99 layers that takes two more powers of ten off both.
 # - *He's weights*: nearly 1. (A twentieth is lost at the edges of the image, where a 3×3 filter
 #   reads the zeros of the padding.)
 # - *Batch normalisation*: what goes forward keeps its size, but the signal grows on its way back,
@@ -236,7 +240,8 @@ Table.from_dict(rows, orient="index")
 # - *Shortcuts*: nothing vanishes, and all explodes. As $F$ has no ReLU of its own here, He's rule
 #   makes the mean square of $F'$ 2, not 1. That of $1 + F'$ is 1 + 2, of which the ReLU behind the
 #   addition takes about a third: a factor of $\sqrt2$ or so in every block.
-# - *Both together*: the two curves nearly coincide. A hundred layers start with the signal of ten.
+# - *Both together*: on this scale the two curves nearly coincide. A hundred layers multiply the
+#   signal by some tens, ten layers by a few.
 
 # %% tags=["guard"]
 for factor in (0.8, 1.25):
@@ -280,7 +285,9 @@ for depth in (10, 100):
     )
 
 # %% [markdown]
-# Somewhat more than the root, since the argument leaves out the ReLU behind the addition.
+# The law of the root is too optimistic: from 10 to 100 blocks the signal grows about seven times as
+# much, not three times, since the argument leaves out the ReLU behind the addition. What it gets
+# right is that depth has left the exponent.
 #
 # What training changes is the weights. The gradient of a layer's weights is the signal *times what
 # the layer reads*. With 0.8 times He's weights the signal vanishes on its way back, and what the
@@ -404,8 +411,9 @@ training_errors = {
 figures.errors_against_depth(training_errors, "error on the training images")
 
 # %% [markdown]
-# Each dot is a run, the lines go through the means. Without shortcuts the error on the *training*
-# images rises with every depth beyond 20. With shortcuts there is none, at any depth. In numbers:
+# Each dot is a run, the lines go through the means. (Above 1 % each step up is a factor; below it
+# the scale is even, so that 0 has a place.) Without shortcuts the error on the *training* images
+# rises with every depth beyond 20. With shortcuts there is none, at any depth. In numbers:
 
 # %%
 rows = {}
@@ -523,10 +531,10 @@ assert best == 110
 # %% [markdown]
 # ### The notes' points, settled
 #
-# 1. *Gradients vanish or explode*: right where the initial weights are a little off. But the plain
-#    networks that fail here have He's weights and batch normalisation; their gradients do not
-#    vanish, they grow towards the first layers. The authors report healthy ones, doubt that they
-#    are the reason, suspect slow convergence, and leave it open.
+# 1. *Gradients vanish or explode*: both are measured above. In the plain networks that fail here,
+#    with He's weights and batch normalisation, they do not vanish but grow, by a fifth in every
+#    layer at the start. Whether that is why they fail is open: The authors report healthy ones,
+#    doubt that they are the reason, suspect slow convergence, and leave it open.
 # 2. *Falls and then rises again*: the rise is measured here, from 20 to 110 layers, with every seed
 #    and with the rate that suits each network best. The fall is not seen: on so few images 8
 #    layers, the fewest that this kind of network has, make next to no errors already.

@@ -220,7 +220,8 @@ np.eye(2, 4)
 
 # %% [markdown]
 # The same, number for number. What you see of the matrix is the identity with columns of zeros
-# beside it, here for two channels that become four.
+# beside it, here for two channels that become four. (Keras has inputs in rows and outputs in
+# columns; the notes' $W_s$ is its transpose, with rows of zeros below.)
 #
 # What do the three cost in ResNet-34?
 
@@ -302,8 +303,9 @@ print(f"hands its input on: {np.allclose(handing_on(relu), relu, atol=1e-4)}")
 print(f"{np.sum(ones):.0f} of {ones.size:,} weights of a convolution are 1, the others 0")
 
 # %% [markdown]
-# So it is possible. But training starts from small random weights, far away, and does not find it.
-# The residual block has nothing to find.
+# So it is possible. But training starts from small random weights, far from these, and lesson 4
+# showed where it ends: at a higher training error than with fewer layers. The residual block has
+# nothing to find.
 
 # %% [markdown]
 # ### The notes' argument: weight decay
@@ -362,7 +364,7 @@ f"filters 0.3 times as large; numbers up to ≈ {before.max():.1f} change by at 
 assert change < 1e-2 and before.max() > 4
 
 # %% [markdown]
-# There it is $\gamma$ and $\beta$ that must shrink, and the last two alone are enough, as you saw.
+# There it is $\gamma$ and $\beta$ of the block's last normalisation that must become 0, as you saw.
 # So the argument holds, with $\gamma$ in the place of $W$, as far as weight decay takes $\gamma$
 # anywhere. Whether it does, you will see in a trained network below.
 
@@ -450,7 +452,10 @@ Table.from_dict(rows, orient="index")
 # the 1 only the product of ten $F'$ reaches the first layer, a hundredth of the gradient or less,
 # and with every seed the network learns less. (It is not the learning rate: with 0.1, which suits
 # the network without the 1 better than 0.05 or 0.02, it ended between 1.5 and 1.8, with four
-# seeds.) So it is not what a shortcut adds going forward that helps here. It is the way back.
+# seeds.) So it is not what a shortcut adds going forward that helps here. It is the way back. (One
+# caution: with the 1 cut out, the gradient is not that of the function any more. So the test shows
+# that this network cannot do without the way back through its shortcuts, not that this is all that
+# a plain network lacks.)
 
 # %% tags=["guard"]
 for seed in (1, 2, 3):
@@ -545,10 +550,11 @@ sizes = {
 figures.layer_bars(sizes, "norm of F(x) / norm of x")
 
 # %% [markdown]
-# A residual is what is left over, one might say, so blocks add less than they are given. Most do,
-# but they did so before any training: what a block is given is a sum of all blocks before it and
-# grows along a stage, while normalisation keeps $F(x)$ at one size. That says nothing of what was
-# learned. [Lesson 6](06_resnet152.ipynb) asks better: it takes single blocks out.
+# Is a block's addition small, as the word *residual*, what is left over, suggests? In all blocks
+# but the first it is smaller than $x$, but it was so before any training: what a block is given is
+# a sum of all blocks before it and grows along a stage, while normalisation keeps $F(x)$ at one
+# size. That says nothing of what was learned. [Lesson 6](06_resnet152.ipynb) asks better: it takes
+# single blocks out.
 #
 # And $\gamma$ of each block's last normalisation, which weight decay should take to zero? It
 # started at 1.
@@ -607,9 +613,10 @@ assert training.by_profile(quick=0.98 < decay < 0.995, full=True)
 #
 # <details><summary>Answer</summary>
 #
-# Every identity block hands its input on, as if it were not there. It can learn: the derivative by
-# $\gamma$ is the signal times the normalised number, which is not 0. (The filters before it get no
-# gradient in that first step, as it is multiplied by $\gamma$; once $\gamma$ has moved, they do.)
+# Every identity block hands its input on, as if it were not there, and a block that changes the
+# shape hands on its shortcut alone. It can learn: the derivative by $\gamma$ is the signal times
+# the normalised number, which is not 0. (The filters before it get no gradient in that first step,
+# as it is multiplied by $\gamma$; once $\gamma$ has moved, they do.)
 #
 # </details>
 #
@@ -619,7 +626,8 @@ assert training.by_profile(quick=0.98 < decay < 0.995, full=True)
 # <details><summary>Answer</summary>
 #
 # No. In inference the layer normalises with the moving statistics, which were collected with the
-# larger filters: it takes off a mean that is now too large and divides by a deviation that is.
+# larger filters: they were collected with the larger filters: the layer subtracts a mean and
+# divides by a deviation that are both too large now.
 #
 # </details>
 #

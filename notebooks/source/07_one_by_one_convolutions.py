@@ -75,7 +75,7 @@ figures.volumes(keras.Model(image, pooled, name="pooling"))
 #
 # - 192 channels to 32 by 1×1, with biases: how many parameters? How many multiplications on 28×28?
 # - And by 5×5?
-# - Move the pixels of the input about, all in one way in all channels. What becomes of the output of
+# - Shuffle the pixels of the input, every channel in the same order. What becomes of the output of
 #   the 1×1 convolution?
 #
 # <details><summary>Answer, once you have yours</summary>
@@ -193,10 +193,12 @@ assert np.allclose(convolution(shuffled), expected, atol=1e-3)
 # %% [markdown]
 # ## Build it: network in network
 #
-# The paper's idea: a filter with a ReLU asks one linear question of its patch, "how much does it look
-# like this?" For "an edge, light above dark or dark above light" one filter is not enough. It takes
-# two, one for each way round, and something behind them that adds their answers. So put a small dense
-# network behind the filters, at every pixel: two 1×1 convolutions with ReLU. One such block:
+# The paper's idea: a filter with a ReLU asks one linear question of its patch, "how much does it
+# look like this?" For "an edge, light above dark or dark above light" one filter is not enough. It
+# takes two, one for each way round, and something behind them that adds their answers. One 1×1
+# convolution could add them. The paper puts two behind the filters, a small dense network at every
+# pixel (a *multilayer perceptron*, hence `mlp`), so that more than sums can be learned. One such
+# block:
 
 
 # %%
@@ -266,9 +268,10 @@ assert int(as_vgg / nin.count_params()) == 70
 nin.count_params(), as_vgg
 
 # %% [markdown]
-# 70 times the parameters for the same task, nearly all in the two layers of 4,096. They have
-# separate weights for each place, so the size of the image is fixed. The averaged network takes
-# images of any size, if its input leaves that open: however large a map is, its mean is one number.
+# 70 times the parameters for the same task, nearly all in the two layers of 4,096. The first of
+# them has separate weights for each place, so the size of the image is fixed. The averaged network
+# takes images of any size, if its input leaves that open: however large a map is, its mean is one
+# number.
 #
 # ### The notes' points, settled
 #
@@ -358,11 +361,13 @@ racers = {"LeNet-5": "lenet5", "AlexNet": "alexnet", "VGG-11": "vgg", "ResNet-20
 results.race(racers | {"network in network": "network_in_network"})
 
 # %% [markdown]
-# It comes in last, with every seed, and already on its training images: it has not overfitted, it has
-# not got going. Nine convolutions in a row have no batch normalisation and no shortcut to help them,
-# and dropout hides half of what each block hands on. The authors trained for far longer, on ten times
-# as many images. Does it catch up with four times as many images, and so four times as many steps?
-# One training of each, so this is a hint and no verdict:
+# It comes in last, with every seed, and already on its training images: it has not overfitted, it
+# has not got going. Why, was not measured. It has no batch normalisation and no shortcut, but
+# neither has VGG-11. What it alone has is dropout between convolutions, and a ReLU on its ten
+# scores. The authors trained for far longer, on ten times as many images. (The LeNet-5 of the race
+# reads 28×28 instead of 32×32 pixels, hence fewer multiply-adds and parameters than above.) Does it
+# catch up with four times as many images, and so four times as many steps? One training of each, so
+# this is a hint and no verdict:
 
 # %%
 for name in ("alexnet", "network_in_network"):
@@ -411,10 +416,11 @@ for size, stride in [(5, 1), (3, 2), (5, 1), (3, 2), (3, 1)]:  # the layers that
 reach
 
 # %% [markdown]
-# 27×27 pixels, so on an image of 28×28 every place sees nearly all of it, and a map may well be
-# highest beside the clothes. To ask *where*, the image must be larger than that. The network allows
-# it: its weights also fit images of 56×56, on which we lay four test images side by side. It was
-# trained with one at a time, and never told where anything is.
+# 27×27 pixels: on an image of 28×28 the place in the middle sees nearly all of it, and the one in
+# the last corner still a quarter, and a map may well be highest beside the clothes. To ask *where*,
+# the image must be larger than that. The network allows it: its weights also fit images of 56×56,
+# on which we lay four test images side by side. It was trained with one at a time, and never told
+# where anything is.
 
 # %%
 larger = networks.network_in_network(width=WIDTH, input_shape=(56, 56, 1))

@@ -274,11 +274,12 @@ f"the mean of three seeds: ≈ {made_up.mean():.0f} % ({made_up.min():.0f} to {m
 assert (large > 1.5 * small).all() and (made_up > 50).all()
 
 # %% [markdown]
-# Not all of it: at the start of training the gradients do change on the way. Goyal and others
-# therefore begin with a **warm-up**: the rate of the small batch, which grows to k times that over
-# the first five epochs. With it, ResNet-50 on ImageNet in batches of 8,192 ends at 23.74 % errors;
-# without, at 24.84 %; in batches of 256, at 23.60 % (table 1). And the rule has an end: with batches
-# of 16,384 it is 24.79 %, with 65,536 it is 33.96 % (figure 3). "Try it" below looks for ours.
+# Not all of it. One likely reason: at the start of training the gradients change fast on the way.
+# Goyal and others therefore begin with a **warm-up**: the rate of the small batch, which grows to k
+# times that over the first five epochs. With it, ResNet-50 on ImageNet in batches of 8,192 ends at
+# 23.74 % errors; without, at 24.84 %; in batches of 256, at 23.60 % (table 1). And the rule has an
+# end: with batches of 16,384 it is 24.79 %, with 65,536 it is 33.96 % (figure 3). "Try it" below
+# looks for ours.
 #
 # ## Batch normalisation across devices
 # Every device normalises by the mean and variance of its own images. Take eight images, each a
@@ -297,9 +298,10 @@ print("together:      ", normalised(brightness).round(1))
 print("each by itself:", normalised(dark).round(1), normalised(bright).round(1))
 
 # %% [markdown]
-# Normalised by themselves, the dark four and the bright four become the same numbers: what told them
-# apart is gone. So the third claim holds, and the first one does not hold with batch normalisation.
-# The eight images of before, and the gradient once more as the mean of the halves' gradients:
+# Normalised by themselves, the dark four and the bright four become the same numbers: what told
+# them apart is gone. So the third claim holds, and the first one does not hold with batch
+# normalisation. Now with real images, the first eight of the training set: is the mean of the
+# halves' gradients still that of the batch?
 
 # %%
 keras.utils.set_random_seed(2012)
@@ -360,10 +362,11 @@ rows = {
 Table.from_dict(rows, orient="index")
 
 # %% [markdown]
-# In float16 small gradients become zero, so Micikevicius and others (2018) multiply the loss by a
-# large number first where a network needs it (*loss scaling*); their image classifiers did not. In
-# bfloat16 nothing has to be scaled. But a step above 1 of 0.008 is enough for a convolution, which
-# adds up many products, and not for a weight: an update of a thousandth of it would be lost.
+# In float16 numbers below 6e−08 cannot be stored, so small gradients become zero, so Micikevicius
+# and others (2018) multiply the loss by a large number first where a network needs it (*loss
+# scaling*); their image classifiers did not. In bfloat16 nothing has to be scaled. But a step above
+# 1 of 0.008 is enough for a convolution, which adds up many products, and not for a weight: a
+# weight of 1 to which an update of 0.001 is added stays 1, since the next number is 1.008.
 
 # %%
 {name: f"1 + 0.001 = {tf.cast(1.0, name) + tf.cast(0.001, name):.3f}" for name in formats}
@@ -432,8 +435,8 @@ ratios("resnet20", "AVX2").drop(columns="aim")
 
 # %% [markdown]
 # How much could still be gained there? The fastest thing that a processor does with numbers is to
-# multiply large matrices. Here is the time of the step against that of one product of matrices with
-# as many multiply-adds:
+# multiply large matrices. Here is the time of the step with the fused layer against that of one
+# product of matrices with as many multiply-adds:
 
 # %%
 print(benchmark["AVX2"]["product"]["what"])
@@ -497,7 +500,8 @@ traces = {
 figures.traces(traces)
 
 # %% [markdown]
-# The shorter the blue bars, the better. As shares of the time:
+# What counts is where the last bar ends. Short blue bars are good, if the orange ones do not grow
+# for it. As shares of the time:
 
 
 # %%
@@ -513,12 +517,12 @@ slow, _, fast = map(share_of_waiting, traces.values())
 assert slow > fast
 
 # %% [markdown]
-# A batch at a time leaves little to wait for (and `training.fit` makes it ahead, too). Making single
-# images ahead helps where a core is idle: then one makes images while another trains. Where both need
-# the same cores, the images that were made ahead are soon used up, and the step waits as before; your
-# second row shows which it is here. A GPU takes a step many times as fast, and waits all the more. So
-# look at the input first when a training is slow: replace it by one constant batch, and see whether
-# anything changes.
+# A batch at a time leaves little to wait for (and `training.fit` makes it ahead, too). Making
+# single images ahead helps where a core is idle: then one makes images while another trains. Where
+# both need the same cores, training takes longer instead, or the images that were made ahead are
+# soon used up and the step waits as before; your second row shows which it is here. A GPU takes a
+# step many times as fast, and waits all the more. So look at the input first when a training is
+# slow: replace it by one constant batch, and see whether anything changes.
 #
 # ## Interrupted
 # Given a folder as `resume=`, `training.fit` writes a **checkpoint** after each epoch, a file with
@@ -632,9 +636,11 @@ assert found["ratio"].max() < 1.15 and found["least"].iloc[1:].max() < 1
 # $$\frac{\text{computing}}{\text{computing} + \text{sharing}}$$
 #
 # Take the GPUs of Goyal and others. An NVIDIA P100 takes 120 ms to go back through ResNet-50 (v1.5)
-# with 32 images (section 4.3), which is 2 · 4.1 billion · 32 multiply-adds: 2.2 trillion in a second.
-# Each server has eight of them, joined by NVLink, and the servers are joined by Ethernet of 50
-# Gbit/s. The bandwidths are nominal, in each direction:
+# with 32 images (section 4.3), which is 2 · 4.1 billion · 32 multiply-adds: 2.2 trillion in a
+# second. Each server has eight of them, joined by NVLink, and the servers are joined by Ethernet of
+# 50 Gbit/s. We put eight devices into eight servers, so that Ethernet joins them; within one server
+# it would be NVLink, the last line of each network in the second table. The bandwidths are nominal,
+# in each direction:
 
 # %%
 SPEED = 2 * 4.1e9 * 32 / 0.120  # multiply-adds a second

@@ -64,7 +64,7 @@ def cost_against_depth(families):
 
 @drawn
 def errors_against_work(networks, label):
-    """An error in per cent against the multiply-adds of an image: a dot a run, its mean named.
+    """An error in per cent against the multiply-adds of an image: a dot a run, a line their mean.
 
     `networks` maps a name to (multiply-adds, errors of several runs, as parts of 1). Work is on a
     logarithmic scale. Returns the figure.
@@ -75,10 +75,10 @@ def errors_against_work(networks, label):
     for (name, (work, runs)), colour in zip(networks.items(), cycle(CYCLE)):
         percent = [100 * error for error in runs]
         means[name] = sum(percent) / len(percent)
-        ax.plot([work] * len(percent), percent, "o", color=colour, ms=5, alpha=0.7)
+        ax.plot([work] * len(percent), percent, "o", color=colour, ms=5, alpha=0.7, label=name)
         ax.plot([work], means[name], "_", color=colour, ms=18, mew=2)
-        ax.annotate(name, (work, max(percent)), (0, 7), textcoords="offset points", ha="center")
-    ax.margins(x=0.12, y=0.15)
+    ax.margins(x=0.1, y=0.1)
+    figure.legend(loc="outside right center")
     ax.set(xlabel="multiply-adds of an image", ylabel=f"{label} (%)", xscale="log")
     least, most = min(means, key=means.get), max(networks, key=lambda name: networks[name][0])
     best = f"the least is that of {least}, {means[least]:.1f} %"
