@@ -541,7 +541,7 @@ assert found["augmentation"][3] - max(found["neither"][3], found["dropout"][3]) 
 # | shifted and mirrored images | without them, "substantial overfitting" (4.1) | a narrower gap; a large gain on altered test images, a loss on others |
 # | altered colours | top-1 −1 point or more (4.1) | our images are grey |
 #
-# Why so little? In the paper, too, most of these are a point or so, of a top-1 error of 40.7 %. And
+# Why so little? In the paper, too, most of these are a point or so, of an error of 40.7 % (top-1). And
 # 60M weights that see 1.2 million images 90 times can learn them by heart. Ours are small and stop
 # early, so there is little to prevent, and 1,000 test images are uncertain by more than a point.
 # What does show is large: factors that shrink what passes through, images unlike those of the
