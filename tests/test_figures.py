@@ -306,7 +306,7 @@ def test_every_figure_says_what_it_shows():
     assert "most parameters in C5 (78 %)" in figures.cost_bars(table).sentence
     labels = np.array([0, 0, 0, 1, 2])
     said = figures.confusion_matrix(labels, np.array([1, 1, 0, 1, 2]), "abc").sentence
-    assert said.endswith("most often taken for each other: a and b.")
+    assert said == "What 5 images of 3 classes are, and what the network said."
     panels = {"now": {"images": [(0, 3)], "training": [(3, 5)]}}
     assert (
         figures.traces(panels).sentence == "When images and training are done, a panel each: now."

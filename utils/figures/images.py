@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
-from utils.figures.said import leader, listed, many, pixels
+from utils.figures.said import listed, many, pixels
 from utils.figures.style import VERMILLION, WIDTH, Figure, drawn, picture, same_number
 from utils.whole import whole
 
@@ -70,10 +70,7 @@ def mistakes(pictures, labels, probabilities, names, count=12):
         f"is {names[labels[i]]}\nsaid {names[guesses[i]]}\n({probabilities[i, guesses[i]]:.0%})"
         for i in worst
     ]
-    wrong = np.bincount(labels[guesses != labels], minlength=len(names))
-    kind = leader({name: count + 1e-9 for name, count in zip(names, wrong)})
-    often = f"; the class most often missed is {kind}" if kind else ""
-    said = f"The {many(len(worst), 'image')} of {len(labels):,} that it got most wrong{often}."
+    said = f"The {many(len(worst), 'image')} of {len(labels):,} that it got most wrong."
     return images(np.asarray(pictures)[worst], titles).says(said)
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from utils.figures.said import leader, many
+from utils.figures.said import many
 from utils.figures.style import BLUE, SMALL, Figure, drawn, same_number
 
 
@@ -39,16 +39,8 @@ def confusion_matrix(labels, guesses, names):
     )
     ax.set_xticklabels(names, rotation=40, ha="right", rotation_mode="anchor")
     ax.grid(False)
-    taken = {
-        f"{names[row]} for {names[column]}": wrong[row, column] + wrong[column, row]
-        for row, column in np.ndindex(wrong.shape)
-        if row < column and wrong[row, column] + wrong[column, row]
-    }
-    pair = leader(taken) if taken else None
-    often = f"; most often taken for each other: {pair.replace(' for ', ' and ')}" if pair else ""
     return figure.says(
-        f"What {many(len(labels), 'image')} of {len(names)} classes are, and what the network "
-        f"said{often}."
+        f"What {many(len(labels), 'image')} of {len(names)} classes are, and what the network said."
     )
 
 
