@@ -11,7 +11,6 @@ from pathlib import Path
 from queue import Empty
 
 import built
-import pytest
 from nbval.kernel import RunningKernel
 from surroundings import settle
 
@@ -27,12 +26,6 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # two processes share two cores, and wo
     os.environ["TF_NUM_INTRAOP_THREADS"] = "1"
 CHANGED = [] if os.environ.get("COURSE_STRICT") else built.changed()
 THEIRS = [built.ROOT / "notebooks" / f"{name}.ipynb" for name in CHANGED]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def without_onednn():
-    """Each file begins as said above: a test that built a notebook has set it as lessons do."""
-    os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 
 
 def pytest_configure(config):

@@ -139,7 +139,8 @@ def execute(notebook, folder, name):
 
     A failing cell raises with its source and traceback.
     """
-    settle()
+    environment = dict(os.environ)  # the kernel's, not that of whoever builds
+    settle(environment)
     total, used = len(notebook.cells), [0.0]
 
     def started(cell, cell_index):
@@ -158,7 +159,7 @@ def execute(notebook, folder, name):
         on_cell_start=started,
         on_cell_executed=ended,
     )
-    client.execute()
+    client.execute(env=environment)
     notebook.metadata = nbformat.from_dict(METADATA)
     for cell in notebook.cells:
         if cell.cell_type == "code":

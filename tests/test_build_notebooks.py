@@ -1,5 +1,6 @@
 """Building notebooks: stable, incremental, careful with what is there, and easy to fork."""
 
+import os
 import shutil
 
 import build_notebooks
@@ -70,10 +71,11 @@ def test_built_notebook_is_executed_and_clean(course):
     assert "one/place/blob/main/notebooks/07_lesson.ipynb" in stored.cells[0].source
 
 
-def test_rebuilding_gives_the_same_bytes(course):
-    before = notebook(course).read_bytes()
+def test_rebuilding_gives_the_same_bytes_and_leaves_the_environment_alone(course):
+    before, environment = notebook(course).read_bytes(), dict(os.environ)
     build_notebooks.build(["07_lesson"], force=True, root=course)
     assert notebook(course).read_bytes() == before
+    assert dict(os.environ) == environment
 
 
 def test_what_did_not_change_is_left_alone(course, capsys, monkeypatch):
