@@ -3,10 +3,12 @@
 import time
 
 import keras
+import numpy as np
 import pytest
 from keras import layers, ops
 
 from utils.checks.guard import Trouble, guarded
+from utils.checks.kinds import Effort, Function
 from utils.exercises import check
 
 
@@ -75,3 +77,25 @@ def test_what_is_late_is_told_from_what_never_ends(monkeypatch, late, said):
         guarded("your model", 0.2, *filter(None, [late])),
     ):
         time.sleep(30)
+
+
+@pytest.mark.parametrize(
+    "made, told",
+    [
+        (28, "for n = 28 it gives 28; it should be 24"),
+        ("24", "for n = 28 it gives '24'; it should be 24"),
+        (None, "it gives None (is there a return?); it should be 24"),
+    ],
+)
+def test_a_function_hears_what_it_gave_and_what_it_should(made, told):
+    function = Function(Effort(5, 1), "", ("", "", ""), reference=lambda n: n - 4, cases=((28,),))
+    with pytest.raises(Trouble) as trouble:
+        function.judge(lambda n: made)
+    assert told in str(trouble.value)
+
+
+def test_whole_numbers_that_are_nearly_right_are_told_apart():
+    told = {"effort": Effort(5, 1), "shown": "", "hints": ("", "", "")}
+    function = Function(**told, reference=lambda n: np.arange(n), cases=((100,),))
+    with pytest.raises(Trouble, match=r"at \[99\] stands 99\.0000001; it should be 99"):
+        function.judge(lambda n: np.arange(n) + 1e-7 * (np.arange(n) == 99))

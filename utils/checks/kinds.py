@@ -153,16 +153,18 @@ def _unlike(mine, wanted):
         return f"{short(mine)}; it should be {short(wanted)}"
     if isinstance(wanted, tuple | list) and len(short(wanted)) < 60:
         return f"{short(mine)}; it should be {short(wanted)}"
-    places = np.argwhere(~np.isclose(np.asarray(mine, float), np.asarray(wanted, float), atol=1e-6))
-    first = tuple(int(n) for n in places[0])
-    here, there = (f"{np.asarray(values)[first]:.4g}" for values in (mine, wanted))
+    mine, wanted = np.asarray(mine), np.asarray(wanted)
+    exact = wanted.dtype.kind in "biu"  # as in `agree`
+    unlike = mine != wanted if exact else ~np.isclose(mine, wanted, atol=1e-6)
+    first = tuple(int(n) for n in np.argwhere(unlike)[0])
+    here, there = (f"{values[first]:.9g}" for values in (mine, wanted))
     where = f"[{', '.join(map(str, first))}]"
     return f"{short(mine)} with other values: at {where} stands {here}; it should be {there}"
 
 
 def _number(value):
     """A number as one reads it, 12,443,648 or 0.117851; nothing for what is none."""
-    value = plain(value)
+    value = value if isinstance(value, str) else plain(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return ""
     return f"{value:,}" if isinstance(value, int) else f"{value:.6g}"

@@ -105,16 +105,8 @@ def _settings(here, there, which):
     own, wanted = dict(here.settings), dict(there.settings)
     name = next(n for n in [*wanted, *own] if own.get(n) != wanted.get(n))
     mine, needed = own.get(name), wanted.get(name)
-    beside = any(" branch" in source for source in (*mine, *needed)) if name == "reads" else False
-    if name == "reads" and (sorted(mine) == sorted(needed) or beside and len(mine) == len(needed)):
-        return (
-            f"one of the branches that meet in {which} begins where it should not: what does "
-            "each first layer read?"
-        )
     if name == "reads":
-        own_only = [source for source in mine if source not in needed] or mine
-        needed_only = [source for source in needed if source not in mine] or needed
-        return f"{which} reads {' and '.join(own_only)}; it should read {' and '.join(needed_only)}"
+        return _reads(mine, needed, which)
     return {
         "filters": f"{which} has {mine} filters; it needs {needed}",
         "units": f"{which} has {mine} units; it needs {needed}",
@@ -128,6 +120,19 @@ def _settings(here, there, which):
         "use_bias": f"{which} has {'a' if mine else 'no'} bias; it should have "
         f"{'one' if needed else 'none'}",
     }[name]
+
+
+def _reads(mine, needed, which):
+    """What a merge reads, and what it should; of named branches, that one begins elsewhere."""
+    named = len(mine) == len(needed) and any(" branch" in source for source in (*mine, *needed))
+    if named or sorted(mine) == sorted(needed):
+        return (
+            f"one of the branches that meet in {which} begins where it should not: what does "
+            f"each first layer read?"
+        )
+    own_only = [source for source in mine if source not in needed] or mine
+    needed_only = [source for source in needed if source not in mine] or needed
+    return f"{which} reads {' and '.join(own_only)}; it should read {' and '.join(needed_only)}"
 
 
 def _by(size):

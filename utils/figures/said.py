@@ -23,16 +23,13 @@ def pixels(image):
     return "×".join(str(n) for n in image.shape[:2])
 
 
-def leader(values, least=False):
-    """The name of the largest value, or the smallest, where it is well apart; else None.
+def leader(values):
+    """The name of the largest value, where it is well ahead of the next; else None.
 
     `values` maps names to numbers above 0.
     """
-    first, *others = sorted(values, key=values.get, reverse=not least)
-    if not others:
-        return first
-    low, high = sorted((values[first], values[others[0]]))
-    return first if high > AHEAD * low else None
+    first, *others = sorted(values, key=values.get, reverse=True)
+    return first if not others or values[first] > AHEAD * values[others[0]] else None
 
 
 def finish(ends, close):

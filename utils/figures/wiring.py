@@ -101,10 +101,12 @@ def _says(model, plan):
     straight = [call for call, lane in zip(plan.order, plan.lanes) if lane == 0]
     beside = len({lane for lane in plan.lanes if lane} | set(plan.shortcuts.values()))
     ways = many(beside, "way") if beside else "no way"
-    is_sum = [isinstance(c.layer, layers.Add) for c in straight]
-    said = ("addition" if add else describe(c)[0] or "input" for c, add in zip(straight, is_sum))
-    words = listed(said)
-    return f"{model.name}: {words}; {ways} beside."
+    words = (_word(call) or "input" for call in straight)
+    return f"{model.name}: {listed(words)}; {ways} beside."
+
+
+def _word(call):
+    return "addition" if isinstance(call.layer, layers.Add) else describe(call)[0]
 
 
 def _lanes(reads, levels):
