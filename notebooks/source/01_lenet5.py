@@ -383,6 +383,9 @@ comparison
 known = comparison.dropna(subset="counted")
 known = known[known["published"] != known["counted"]]
 assert list(known.index) == ["C3 connections", "connections"]
+once = comparison["counted"][~comparison.index.duplicated()]  # some figures have two sources
+of_layers = once[once.index.str.endswith(" connections")]
+assert of_layers.sum() + 10_164 + 10 * 84 == once["connections"] == 340_908
 assert known["source"].str.contains("IEEE print").all()
 
 

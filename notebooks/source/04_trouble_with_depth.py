@@ -284,6 +284,10 @@ for depth in (10, 100):
         f"without shortcuts ≈ {normalised[depth][0] / normalised[depth][-1]:,.0f} times"
     )
 
+# %% tags=["guard"]
+grown = [both[depth][0] / both[depth][-1] for depth in (10, 100)]
+assert 6 < grown[1] / grown[0] < 9
+
 # %% [markdown]
 # The law of the root is too optimistic: from 10 to 100 blocks the signal grows about seven times as
 # much, not three times, since the argument leaves out the ReLU behind the addition. What it gets

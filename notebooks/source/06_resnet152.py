@@ -264,7 +264,7 @@ f = 64
 # %% [markdown]
 # $17 f^2$ instead of $288 f^2$: three layers and 256 channels for less than the price of two layers on
 # 64. In the next stage $f$ doubles, so a block has four times the weights, at a quarter of the
-# places. **Every block costs the same**, wherever it stands:
+# places. **Every identity block costs the same**, wherever it stands:
 
 # %%
 places, weights_of_block = 56 * 56, 17 * f * f
@@ -276,6 +276,10 @@ print(f"50 blocks: {fifty:,}, of {family['multiply-adds'][152]:,} in all")
 conv4_weights = 1024 * 256 + 9 * 256 * 256 + 256 * 1024
 assert 14 * 14 * conv4_weights == places * weights_of_block == 218_365_952
 assert 0.96 < fifty / family["multiply-adds"][152] < 0.98
+saved = 56**2 * (256 - 64) * 64 + 3 * 28**2 * (512 - 256) * 128
+added = 112**2 * 7**2 * 3 * 64 + 56**2 * 64 * 256 + 3 * 28**2 * 256 * 512 + 2048 * 1000
+assert fifty - saved + added == family["multiply-adds"][152]
+assert (round(saved / 1e9, 2), round(added / 1e9, 2)) == (0.12, 0.48)
 
 # %% [markdown]
 # (Fifty times that is a little too much: the first block of a stage reads fewer channels, which
