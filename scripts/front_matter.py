@@ -1,7 +1,7 @@
-"""How long a lesson takes: {{time}} in the table that it begins with.
+"""What is written around a lesson's cells: how long it takes, and what its pictures show.
 
-Reading is estimated, computing was measured when the notebook was built, exercises have their
-minutes in utils/exercises.
+{{time}} stands in the table that a lesson begins with. Reading is estimated, computing was measured
+when the notebook was built, exercises have their minutes in utils/exercises.
 """
 
 import json

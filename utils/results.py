@@ -1,4 +1,4 @@
-"""What longer runs of scripts/train.py found: data/results, read and summed up."""
+"""What longer runs of scripts/train*.py found: data/results, read and summed up."""
 
 import json
 from pathlib import Path
@@ -8,6 +8,11 @@ from utils.tables import Table
 RESULTS = Path(__file__).resolve().parent.parent / "data" / "results"
 
 
+def read(folder, pattern="*.json"):
+    """The results in a folder of data/results, a list of dicts in the order of their names."""
+    return [json.loads(path.read_text()) for path in sorted((RESULTS / folder).glob(pattern))]
+
+
 def runs(folder, network, size=None):
     """The runs of a network in a folder of data/results, a list of dicts, one a seed.
 
@@ -15,8 +20,7 @@ def runs(folder, network, size=None):
     error on the development images, or where none were held out, the least loss on the training
     images. Raises ValueError where there are none.
     """
-    found = [json.loads(path.read_text()) for path in sorted((RESULTS / folder).glob("*.json"))]
-    found = [run for run in found if run["options"]["network"] == network]
+    found = [run for run in read(folder) if run["options"]["network"] == network]
     if size is not None:
         found = [run for run in found if run["options"]["size"] == str(size)]
     if not found:
@@ -78,8 +82,7 @@ def blocks(kinds, epochs=20):
     rows, first = {}, None
     for row, kind in kinds.items():
         kind, length = kind if isinstance(kind, tuple) else (kind, epochs)
-        paths = (RESULTS / "blocks").glob(f"{kind}-{length}epochs-*.json")
-        found = [json.loads(path.read_text()) for path in sorted(paths)]
+        found = read("blocks", f"{kind}-{length}epochs-*.json")
         if not found:
             raise ValueError(f"data/results/blocks has no run of {kind} over {length} epochs")
         by_rate = {}
