@@ -716,7 +716,7 @@ assert min(he_helped) < max(he_alone) and min(he_alone) < max(he_helped)
 # about 4. With twice He's weights they are some hundred thousand times as large as with He's: what
 # halved before doubles now. The gain is 1, since the main loss has the longest way and by far the
 # largest gradient. The first training leaves a main loss of 2.30, chance, in the second epoch and ends
-# at 20 to 45 % of the test images. With the main loss alone
+# at 20 to 55 % of the test images. With the main loss alone
 # it depends on the seed: most stay at chance, about 10 %, as in the table above.
 #
 # </details>
