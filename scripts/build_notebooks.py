@@ -31,6 +31,7 @@ import sys
 import tomllib
 
 import built
+import frames
 import front_matter
 import jupytext
 import nbformat
@@ -87,6 +88,8 @@ def render(source, target, root=ROOT, address=None):
         for tag in TITLES.keys() & set(tags):
             fold(cell, TITLES[tag])
         cell.id = hashlib.sha256(f"{name} {position}".encode()).hexdigest()[:8]
+    if "/" in name:
+        frames.frame(notebook.cells, name)
     title = notebook.cells[0]
     if "{{time}}" in title.source:
         needed = front_matter.time_needed(notebook, name, root)

@@ -30,13 +30,16 @@ def time_needed(notebook, name, root=ROOT):
 
 def exercise_minutes(lesson):
     """The minutes of a lesson's exercises together; 0 for a lesson without any."""
+    return sum(exercise.effort.minutes for exercise in exercises(lesson).values())
+
+
+def exercises(lesson):
+    """{name: record} of the exercises of a lesson, "05"; {} for a lesson without any."""
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
     from utils.exercises import face  # only here: it imports Keras
 
-    if lesson not in face.lessons():
-        return 0
-    return sum(exercise.effort.minutes for exercise in face.exercises(lesson).values())
+    return face.exercises(lesson) if lesson in face.lessons() else {}
 
 
 def seconds(root=ROOT):

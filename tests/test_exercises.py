@@ -32,7 +32,8 @@ def test_every_exercise_stands_in_its_notebook_once():
     for lesson, name in lessons.items():
         made = render(targets()[NOTEBOOKS[name]], NOTEBOOKS[name])
         calls = re.findall(r'check\("([^"]+)"', "".join(c.source for c in of_kind(made, "code")))
-        assert calls == list(face.exercises(lesson)) and 5 <= len(calls) <= 8
+        calls = list(dict.fromkeys(calls))  # a fault is asked for twice: which, and without it
+        assert calls == list(face.exercises(lesson)) and 5 <= len(calls) <= 9
 
 
 def test_source_records_and_planted_answers_name_the_same_exercises_in_the_same_order():
@@ -42,7 +43,7 @@ def test_source_records_and_planted_answers_name_the_same_exercises_in_the_same_
     for path, lesson, planted in zip(sources, face.lessons(), LESSONS):
         assert (path.parent.parent / path.name).exists(), "a lesson and its exercises are alike"
         calls = re.findall(r'^check\("([^"]+)"', path.read_text(), re.MULTILINE)
-        assert calls == list(face.exercises(lesson)) == list(planted.ANSWERS)
+        assert list(dict.fromkeys(calls)) == list(face.exercises(lesson)) == list(planted.ANSWERS)
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -53,7 +54,8 @@ def test_in_step_with_the_source_and_executed_in_order(name):
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_blank_notebooks_are_blank_and_solutions_solve_them(name):
-    count, said = len(face.exercises(name.split("/")[1][:2])), printed(name)
+    records, said = face.exercises(name.split("/")[1][:2]).values(), printed(name)
+    count = sum(len(record.said_if_right()) for record in records)
     if name in BLANK:
         not_yet = r": not attempted yet \(about \d+ minutes, ●[●○]{2}\)\n"
         assert len(re.findall(not_yet, said)) == count

@@ -5,7 +5,15 @@ from functools import lru_cache
 import keras
 import numpy as np
 
-from utils.checks.fixed import fix_weights, rates, roles, steady
+from utils.checks.fixed import (
+    assignments,
+    fix_weights,
+    own_layers,
+    rates,
+    roles,
+    steady,
+    turned,
+)
 from utils.checks.structure import first_difference
 from utils.checks.values import show
 
@@ -24,29 +32,19 @@ def difference(mine, reference):
     is otherwise, since what it computes is kept for the next answer.
     """
     found = _shapes(mine, reference) or _parameters(mine, reference) or _dropouts(mine, reference)
-    named = roles(mine, frozenset(roles(reference)))  # before its weights are overwritten
-    for seed in range(DRAWS):
-        found = found or _unlike(mine, reference, seed, named)
+    found = found or _computes_otherwise(mine, reference)
     if found is None:
         return None
-    if own := _own_layers(mine):
+    if own := own_layers(mine):
         return (
-            f"{found}; what your layer {own[0]} does cannot be seen from outside: name its weights "
-            f"kernel and bias, as Keras does, or take Keras's layers"
+            f"{found}; what your layer {type(own[0]).__name__} does inside cannot be seen: compare "
+            f"it with a layer of Keras's on the same weights"
         )
     try:
         where = first_difference(mine, reference)
     except Exception:  # a graph that Keras does not know: the behaviour has to do
         where = None
     return where or found
-
-
-def _own_layers(model):
-    """The kinds of layers with weights that neither Keras nor the course has."""
-    made = [layer for layer in model._flatten_layers() if layer.weights]
-    kinds = [type(layer) for layer in made if not isinstance(layer, keras.Model)]
-    ours = ("keras.", "utils.")
-    return [kind.__name__ for kind in kinds if not kind.__module__.startswith(ours)]
 
 
 def _shapes(mine, reference):
@@ -84,19 +82,31 @@ def _listed(values):
     return ", ".join(str(rate) for rate, _ in values) or "none"
 
 
+def _computes_otherwise(mine, reference):
+    """What differs under the likeliest reading of the weights, a sentence; None if one fits."""
+    first = None
+    for named in assignments(mine, frozenset(roles(reference))):
+        found = next(filter(None, (_unlike(mine, reference, s, named) for s in range(DRAWS))), None)
+        if found is None:
+            return None
+        first = first or found
+    return first
+
+
 def _unlike(mine, reference, seed, named):
     """What differs in one draw of weights and input, a sentence; None if nothing does."""
     data, (wanted, slopes, trained) = _wanted(reference, seed)
     with steady(mine):
         steps = _computed(mine, seed, data, named)
+        same = "with the same weights and input" if mine.weights else "with the same input"
         return (
-            _outputs(next(steps), wanted)
+            _outputs(next(steps), wanted, f"{same} it computes something else")
             or _gradients(next(steps), slopes)
-            or _outputs(next(steps), trained, " in training")
+            or _outputs(next(steps), trained, f"{same} it computes something else in training")
         )
 
 
-@lru_cache(maxsize=16 * DRAWS)
+@lru_cache(maxsize=32 * DRAWS)
 def _wanted(reference, seed):
     """The input of a draw, and what the reference computes from it."""
     data = _data(reference, seed)
@@ -107,19 +117,18 @@ def _wanted(reference, seed):
 def _computed(model, seed, data, named=None):
     """One after the other: a model's outputs in use, its gradients, its outputs in training."""
     fix_weights(model, seed, named)
-    outputs, gradients = _recorded(model, data, named or roles(model))
-    yield _numbers(outputs)
-    yield gradients()  # before training moves the statistics
-    yield _numbers(model(data, training=True))
+    yield _numbers(model(data, training=False))
+    yield _gradients_of(model, data, named or roles(model))
+    yield _numbers(model(data, training=True))  # last: it moves the statistics
 
 
-def _outputs(own, wanted, when=""):
+def _outputs(own, wanted, sentence):
     if any(not np.isfinite(values).all() for values in own):
         return "it computes values that are not numbers (NaN or infinity)"
     for here, there in zip(own, wanted):
         scale = max(1e-6, float(np.abs(there).max()))
         if not np.allclose(here, there, atol=TOLERANCE * scale):
-            return f"with the same weights and input it computes something else{when}"
+            return sentence
 
 
 def _gradients(own, wanted):
@@ -136,18 +145,19 @@ def _far(here, there):
     return np.linalg.norm(here - there) > OF_GRADIENTS * max(1e-6, np.linalg.norm(there))
 
 
-def _recorded(model, data, named):
-    """A model's outputs in use, and a function that gives the gradients of a weighted sum of them.
+def _gradients_of(model, data, named):
+    """The gradients of a weighted sum of a model's outputs in use: {name: array}.
 
-    These are the gradients by the input, and by the weights of a role and shape, which `named` has
-    for each weight: {name: array}. On
-    backends other than TensorFlow, which have no tape that takes any function, there are none.
+    They are by the input, and by the weights of a role and shape, which `named` has for each
+    weight. On backends other than TensorFlow, which have no tape that takes any function, there
+    are none.
     """
     if keras.backend.backend() != "tensorflow":
-        return model(data, training=False), dict
+        return {}
     import tensorflow as tf
 
     inputs = [tf.constant(values) for values in keras.tree.flatten(data)]
+    variables = [weight.value for weight in model.trainable_weights]
     with tf.GradientTape() as tape:
         tape.watch(inputs)
         outputs = model(inputs if len(inputs) > 1 else inputs[0], training=False)
@@ -155,18 +165,14 @@ def _recorded(model, data, named):
         for output in keras.tree.flatten(outputs):
             weights = np.random.default_rng(7).normal(size=output.shape)
             loss += tf.reduce_sum(tf.cast(output, "float32") * weights.astype("float32"))
-
-    def gradients():
-        variables = [weight.value for weight in model.trainable_weights]
-        found = tape.gradient(loss, [*inputs, *variables], unconnected_gradients="zero")
-        sums = {"the input": np.concatenate([np.ravel(values) for values in found[: len(inputs)]])}
-        known = {id(weight): pair for weight, pair in zip(model.weights, named)}
-        for weight, values in zip(model.trainable_weights, found[len(inputs) :]):
-            name = "the {} of {}".format(*known[id(weight)])
-            sums[name] = sums.get(name, 0) + np.ravel(values)
-        return sums
-
-    return outputs, gradients
+    found = tape.gradient(loss, [*inputs, *variables], unconnected_gradients="zero")
+    sums = {"the input": np.concatenate([np.ravel(values) for values in found[: len(inputs)]])}
+    known = {id(weight): role for weight, role in zip(model.weights, named)}
+    for weight, values in zip(model.trainable_weights, found[len(inputs) :]):
+        role = known[id(weight)]
+        name = f"the {role.name} of {role.shape}"
+        sums[name] = sums.get(name, 0) + turned(np.ravel(values), role, back=True)
+    return sums
 
 
 def _numbers(outputs):

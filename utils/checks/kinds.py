@@ -12,6 +12,7 @@ from inspect import signature
 
 import numpy as np
 
+from utils.checks.amounts import places, scaled, summed
 from utils.checks.guard import Trouble, guarded
 from utils.checks.values import agree, plain, returned, same_kind, short, show
 
@@ -39,21 +40,34 @@ class Exercise:
     """The effort, what a right answer shows, in a sentence, and three hints, the last short of it.
 
     `given` is the faulty function to start from, where there is one; handed back unchanged, it is
-    no answer yet.
+    no answer yet. A part of an exercise has `shown` at most.
     """
 
-    effort: Effort
-    shown: str
-    hints: tuple[str, str, str]
+    effort: Effort | None = None
+    shown: str = ""
+    hints: tuple[str, ...] = ()
     given: Callable | None = None
+
+    def said_if_right(self):
+        """What is said of right answers, a sentence for each step of the exercise."""
+        return (self.shown,)
+
+    def begun_by(self, answer):
+        """Whether a right answer is only the first step, so that the exercise is not done yet."""
+        return False
 
 
 @dataclass(frozen=True)
 class Number(Exercise):
-    """A number or a shape. `slips` maps typical wrong answers to what went wrong, a statement."""
+    """A number, or a shape of height, width and channels.
+
+    `slips` maps typical wrong answers to what went wrong, a statement. `parts` names what a number
+    is the sum of, {"the biases": 16}: one that is missing, alone or counted twice is told.
+    """
 
     value: object = None
     slips: dict = field(default_factory=dict)
+    parts: dict = field(default_factory=dict)
 
     def judge(self, answer):
         answer = plain(answer)
@@ -68,7 +82,9 @@ class Number(Exercise):
         if answer in self.slips:
             raise Trouble(f"{show(answer)} is not it: {self.slips[answer]}")
         if isinstance(self.value, tuple):
-            raise Trouble(f"{show(answer)} is not it: {self._places(answer)}")
+            raise Trouble(f"{show(answer)} is not it: {places(answer, self.value)}")
+        if told := summed(answer, self.value, self.parts) or scaled(answer, self.value):
+            raise Trouble(f"{show(answer)} is not it: {told}")
         raise Trouble(f"{show(answer)} is too {'small' if answer < self.value else 'large'}")
 
     def _of_another_kind(self, answer):
@@ -79,14 +95,6 @@ class Number(Exercise):
         if isinstance(answer, tuple) and answer[1:] == self.value:
             return f"{wanted}, the first of which counts the images: leave it out"
         return wanted
-
-    def _places(self, answer):
-        """Which of several numbers are right: their order, or how many of them."""
-        if sorted(answer) == sorted(self.value):
-            return "the numbers are right, and their order is not"
-        right = sum(mine == wanted for mine, wanted in zip(answer, self.value))
-        verb = "is" if right < 2 else "are"
-        return f"{right or 'none'} of the {len(self.value)} numbers {verb} right"
 
 
 @dataclass(frozen=True)
@@ -116,7 +124,8 @@ class Function(Exercise):
     cases: tuple = ()
     slips: tuple = ()
 
-    def judge(self, answer):
+    def judge(self, answer, blind=False):
+        """Raises Trouble; `blind` leaves out what went wrong, and only shows a case."""
         if not callable(answer):
             raise Trouble(f"the answer should be a function; it is {short(answer)}")
         made = [self._run(answer, case) for case in self.cases]
@@ -124,7 +133,7 @@ class Function(Exercise):
             wanted = self.reference(*deepcopy(case))
             if agree(mine, wanted):
                 continue
-            for slip in self.slips:
+            for slip in () if blind else self.slips:
                 if all(agree(m, slip(*deepcopy(c))) for m, c in zip(made, self.cases)):
                     raise Trouble(slip.__doc__)
             raise Trouble(f"for {self._given(case)} it gives {_unlike(mine, wanted)}")

@@ -54,7 +54,7 @@ class Step:
     """A layer in words, its settings, and the name that somebody gave it ("" for Keras's own).
 
     `branch` is the way on which it stands, where ways meet ("the 5×5 branch"), `at_pixels` whether
-    it is a dense layer on maps, which is a 1×1 convolution by its nature.
+    it is a dense layer on maps, which is a 1×1 convolution by its nature, `shape` what it makes.
     """
 
     word: str
@@ -62,6 +62,8 @@ class Step:
     name: str = field(default="", compare=False)
     branch: str = field(default="", compare=False)
     at_pixels: bool = field(default=False, compare=False)
+    shape: tuple = field(default=(), compare=False)
+    parameters: int = field(default=0, compare=False)
 
 
 def walk(model, merges=()):
@@ -97,6 +99,8 @@ def walk(model, merges=()):
             if len(ways) > 1 and described:
                 first, reads = described[0], ("reads", _sources(ways, merged))
                 described[0] = replace(first, settings=(*first.settings, reads))
+            if not isinstance(call.layer, keras.Model):  # whose steps have shapes of their own
+                described = [replace(step, shape=call.shape) for step in described]
             own = [((key, i), step) for i, step in enumerate(described)]
             known[id(tensor)] = [*merged.items(), *own]
         return known[id(tensor)]
@@ -163,7 +167,8 @@ def _described(call):
         settings = {"filters": layer.units, "kernel_size": one, "strides": one}
         settings["use_bias"] = layer.use_bias
     word, name = WORDS.get(kind, kind), _given_name(layer)
-    found = [Step(word, tuple(settings.items()), name, at_pixels=at_pixels)]
+    count = layer.count_params() if isinstance(layer, layers.Layer) else 0
+    found = [Step(word, tuple(settings.items()), name, at_pixels=at_pixels, parameters=count)]
     activation = getattr(layer, "activation", None)
     return found if activation is None else found + _activation(activation)
 

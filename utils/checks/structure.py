@@ -17,7 +17,7 @@ def first_difference(mine, reference):
     own, merges = walk(mine, their_merges)
     if not {step.word for step in wanted} <= {*WORDS.values(), *ACTIVATIONS.values(), *SPELLED}:
         return None
-    if missing := _not_flattened(own, wanted):
+    if missing := _not_joined(own, wanted) or _not_flattened(own, wanted):
         return missing
     for word in ("convolution", "dense layer"):
         here, there = (sum(step.word == word for step in found) for found in (own, wanted))
@@ -43,6 +43,41 @@ def first_difference(mine, reference):
     return None
 
 
+def count_differences(mine, reference):
+    """In how many places the steps of `mine` and of `reference` differ; 0 where it is not known."""
+    try:
+        wanted, merges = walk(reference)
+        own, _ = walk(mine, merges)
+    except Exception:  # a graph that Keras does not know
+        return 0
+    changes = _changes(own, wanted)
+    return sum(max(b - a, d - c) for kind, a, b, c, d in changes if kind != "equal")
+
+
+def _not_joined(own, wanted):
+    """Which addition or concatenation is missing; None where as many are there as should be."""
+    for word in ("addition", "concatenation"):
+        here, there = (sum(step.word == word for step in found) for found in (own, wanted))
+        if here < there:
+            found = "there is no" if not here else f"it has {_many(here, word)} of {there}: one"
+            what = f" {word}" if not here else " is missing"
+            return f"{found}{what}{_where_missing(own, wanted, word)}"
+    return None
+
+
+def _where_missing(own, wanted, word):
+    """After what a step of a kind is missing, as the end of a sentence."""
+    for kind, start, _, first, last in _changes(own, wanted):
+        if kind != "equal" and any(step.word == word for step in wanted[first:last]):
+            return f" {_after(own, start)}" if start else ""
+    return ""
+
+
+def _changes(own, wanted):
+    """How one list of steps becomes another, as difflib's opcodes."""
+    return SequenceMatcher(None, own, wanted, autojunk=False).get_opcodes()
+
+
 def _not_flattened(own, wanted):
     """What is missing before a dense layer that stands on maps; None where none should not."""
     places = [i for i, step in enumerate(own) if step.at_pixels]
@@ -51,8 +86,14 @@ def _not_flattened(own, wanted):
         return None
     counts, needed = (Counter(step.word for step in found) for found in (own, wanted))
     to_vector = ("flattening", "global average pooling", "global max pooling")
-    absent = next((word for word in to_vector if counts[word] < needed[word]), "flattening")
     name = own[places[0]].name
+    late = next((word for word in to_vector if counts[word] == needed[word] > 0), None)
+    if late and short[0] + len(places) == short[1]:
+        return (
+            f"the {late} comes after a dense layer{f' ({name})' if name else ''}; it should be the "
+            f"other way round: on maps, a dense layer works at every pixel by itself"
+        )
+    absent = next((word for word in to_vector if counts[word] < needed[word]), "flattening")
     return (
         f"there is no {absent} before the first dense layer{f' ({name})' if name else ''}: "
         f"on maps, a dense layer works at every pixel by itself"
@@ -61,8 +102,7 @@ def _not_flattened(own, wanted):
 
 def _odd_one(own, wanted, word):
     """Where the one step of this kind is missing or too many, as the end of a sentence."""
-    matcher = SequenceMatcher(None, own, wanted, autojunk=False)
-    for _, start, end, first, last in matcher.get_opcodes():
+    for _, start, end, first, last in _changes(own, wanted):
         here = [step for step in own[start:end] if step.word == word]
         there = [step for step in wanted[first:last] if step.word == word]
         if len(here) == len(there):
@@ -151,8 +191,7 @@ def _order(own, wanted, place):
     swapped = here in {s.word for s in wanted[near]} and there in {s.word for s in own[near]}
     if counts[here] == needed[here] and swapped:
         return f"{_named(own, place)} comes before the {there}; it should be the other way round"
-    changes = SequenceMatcher(None, own, wanted, autojunk=False).get_opcodes()
-    if next(kind for kind, *_ in changes if kind != "equal") == "insert":
+    if next(kind for kind, *_ in _changes(own, wanted) if kind != "equal") == "insert":
         return absent
     article = "an" if here[0] in "aeiou" else "a"
     return f"{_after(wanted, place)} stands {article} {here} that does not belong there"

@@ -1,11 +1,11 @@
 """Exercises that say what is wrong, not only that it is: one file a lesson, one record each.
 
-from utils.exercises import check, hint, progress
+from utils.exercises import check, compare, hint, progress
 
 check("01.c3_parameters", 2_416)
 """
 
-from utils.exercises.face import check, hint, progress
+from utils.exercises.face import check, compare, hint, progress
 from utils.exercises.solved import download
 
-__all__ = ["check", "download", "hint", "progress"]
+__all__ = ["check", "compare", "download", "hint", "progress"]

@@ -1,4 +1,4 @@
-"""What a learner calls: check an answer, ask for a hint, see what is done. Nothing here raises."""
+"""What a learner calls: check, compare, ask for a hint, see what is done. Nothing here raises."""
 
 import ast
 import inspect
@@ -7,8 +7,9 @@ from importlib import import_module
 from pathlib import Path
 from textwrap import dedent
 
+from utils.checks.beside import beside
 from utils.checks.errors import said_by
-from utils.checks.guard import Trouble
+from utils.checks.guard import Trouble, guarded
 from utils.exercises import solved
 
 _hints = Counter()  # how many of an exercise's hints were shown
@@ -18,7 +19,8 @@ def check(name, answer=...):
     """Prints whether an answer is right, what it shows, or what is wrong and where to look.
 
     `name` is "lesson.exercise", `answer` what the exercise asks for; `...` is no answer yet. A
-    right answer is recorded for `progress`. Returns None.
+    right answer is recorded for `progress`; the letter that an exercise asks for first is not yet.
+    Returns None.
     """
     name = str(name)
     exercise = _find(name)
@@ -28,15 +30,39 @@ def check(name, answer=...):
         print(f"{name}: not attempted yet ({exercise.effort})")
         return
     try:
-        exercise.judge(answer)
+        said = exercise.judge(answer)
     except Trouble as trouble:
-        sentence = str(trouble)
-        print(f"✗ {name}: {sentence}{'' if sentence[-1] in '.?!…' else '.'}")
+        print(f"✗ {name}: {_sentence(trouble)}")
     except Exception as error:  # the check's own fault: a learner's notebook goes on all the same
         print(f"{name}: this check failed itself, with {type(error).__name__}: {said_by(error)}")
     else:
-        print(f"✓ {name}: {exercise.shown}")
-        solved.add(name)
+        print(f"✓ {name}: {said or exercise.shown}")
+        if not exercise.begun_by(answer):
+            solved.add(name)
+
+
+def compare(name, answer):
+    """A table of the layers of a network or block beside the reference's, or None.
+
+    Of the reference it has shapes and parameters alone; the first layer that differs is marked.
+    What is no network, or the answer of an exercise that asks for none, gets a sentence.
+    """
+    name = str(name)
+    exercise = _find(name)
+    if exercise is None:
+        return None
+    built = getattr(getattr(exercise, "repair", exercise), "built", None)
+    if built is None:
+        print(
+            f"{name} asks for no network: there are no layers to compare; check says what is wrong"
+        )
+        return None
+    try:
+        with guarded("comparing your model"):
+            return beside(*built(answer))
+    except Trouble as trouble:
+        print(f"{name}: {_sentence(trouble)}")
+        return None
 
 
 def hint(name):
@@ -71,6 +97,11 @@ def exercises(lesson):
     return import_module(f"utils.exercises.lesson{lesson}").EXERCISES
 
 
+def _sentence(trouble):
+    said = str(trouble)
+    return f"{said}{'' if said[-1] in '.?!…' else '.'}"
+
+
 def _find(name):
     lesson = str(name).split(".")[0]
     if lesson not in lessons():
@@ -86,7 +117,7 @@ def _find(name):
 
 def _blank(answer, given):
     """Whether nothing was filled in: `...`, a function with no more in it, the given function."""
-    if answer is ...:
+    if answer is ... or (isinstance(answer, tuple) and any(part is ... for part in answer)):
         return True
     body = _body(answer)
     return body is not None and (not body or body == _body(given))

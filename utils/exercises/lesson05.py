@@ -8,6 +8,7 @@ from keras import layers, ops
 from utils import blocks
 from utils.checks.kinds import Choice, Effort, Number
 from utils.checks.models import Block, Network
+from utils.checks.trials import Experiment, Fault
 
 identity_block = partial(blocks.identity_block, name="reference")
 convolutional_block = partial(blocks.convolutional_block, name="reference")
@@ -137,10 +138,19 @@ EXERCISES = {
             "`filters` are those of the 1×1 and the 3×3; the last 1×1 makes four times as many.",
         ),
     ),
-    "05.three_stages": Network(
-        effort=Effort(6, 2),
-        reference=three_stages,
+    "05.three_stages": Fault(
+        effort=Effort(8, 2),
         given=three_stages_given,
+        where=Choice(
+            value="b",
+            slips={
+                "a": "its strides are 1, as they should be: the maps are 32×32 there",
+                "c": "16 filters at the end is what the last stage should have",
+                "d": "identity blocks keep the shape; they never move by more than 1",
+            },
+            shown="the third stage still works on 16×16, where 8×8 was meant.",
+        ),
+        repair=Network(reference=three_stages),
         shown="32×32, 16×16, 8×8. A much-read ResNet had this fault for years.",
         hints=(
             "What are height and width after each stage? Look at three_stages().summary().",
@@ -161,6 +171,20 @@ EXERCISES = {
             "By how much does each number grow from 256 to 512?",
             "A kernel has channels in times channels out; both are multiples of CHANNELS.",
             "Write all five kernels as a number times c·c.",
+        ),
+    ),
+    "05.shortcut_left_out": Experiment(
+        effort=Effort(20, 3),
+        names=("with", "without"),
+        within=(0.05, 2.6),
+        unit="training loss after the last step",
+        outside="ten classes guessed are 2.3; check what you hand over",
+        best="least",
+        shown="the same layers and weights; only the addition is left out.",
+        hints=(
+            "The shortcut is one argument: what does each block return with it and without it?",
+            "Three seeds: set the seed, build a new network, train it; do that for both kinds.",
+            "Compare the worst run of one kind with the best of the other.",
         ),
     ),
 }

@@ -23,8 +23,8 @@ import keras  # red lines below are TensorFlow's notices about the machine; they
 import numpy as np
 from keras import layers, ops
 
-from utils import blocks
-from utils.exercises import check, hint, progress
+from utils import blocks, data
+from utils.exercises import check, compare, hint, progress
 from utils.tables import Table
 
 # %% [markdown]
@@ -141,8 +141,8 @@ check("05.two_stages", two_stages)
 # %% [markdown]
 # ## 7 · Find the fault
 #
-# Three stages, on 32×32, 16×16 and 8×8. This one runs and trains, but it is slow and reads too
-# little of the image. A well-known implementation was like this for years.
+# Three stages, meant to work on 32×32, 16×16 and 8×8. This one runs and trains, but it is slow and
+# reads too little of the image. A well-known implementation was like this for years.
 
 
 # %%
@@ -168,6 +168,22 @@ def three_stages():
     # end
 
 
+# %% [markdown]
+# First say what is wrong, with a letter. Which stage is not what it should be?
+#
+# - a) The first: it should halve, too.
+# - b) The third: it does not halve.
+# - c) The third: it has too many filters.
+# - d) All of them: the identity blocks should halve as well.
+
+# %%
+fault = "b"  # solution
+check("05.three_stages", fault)
+
+# %% [markdown]
+# Then mend it, in the cell above; run that one and this one.
+
+# %%
 check("05.three_stages", three_stages)
 
 # %% [markdown]
@@ -201,6 +217,53 @@ Table([kernels | {"the two have": ratio}], index=[CHANNELS])
 # %%
 explanation = "c"  # solution
 check("05.explanation", explanation)
+
+# %% [markdown]
+# ## 9 · Your own experiment: does the addition do it?
+#
+# Thirty dense layers of 32 units on small pictures of clothes: too many for a plain network. Let
+# each second layer add what came before it. Write the pair of layers with a shortcut, train both
+# kinds from three seeds each, and conclude from *your* numbers: `"with"` or `"without"`, if all of
+# its runs end with less training loss than all of the other's, else `"neither"`.
+
+# %%
+(x_train, y_train), _ = data.load("fashion_mnist")
+x_train, y_train = x_train[:3_200, ::2, ::2] / 255.0, y_train[:3_200]
+
+
+def pair(x, shortcut):
+    """Two dense layers; with the shortcut, their input is added before the last ReLU."""
+    # solution:
+    y = layers.Dense(32, activation="relu", kernel_initializer="he_normal")(x)
+    y = layers.Dense(32, kernel_initializer="he_normal")(y)
+    return layers.ReLU()(layers.Add()([x, y]) if shortcut else y)
+    # end
+
+
+def final_loss(shortcut, seed):
+    """The training loss after 150 steps."""
+    keras.utils.set_random_seed(seed)
+    image = keras.Input((14, 14))
+    x = layers.Dense(32, activation="relu")(layers.Flatten()(image))
+    for _ in range(15):
+        x = pair(x, shortcut)
+    network = keras.Model(image, layers.Dense(10, activation="softmax")(x))
+    network.compile(keras.optimizers.SGD(0.01, 0.9), "sparse_categorical_crossentropy")
+    network.fit(x_train, y_train, batch_size=64, epochs=3, verbose=0)
+    return network.evaluate(x_train, y_train, verbose=0)
+
+
+# %%
+# given:
+measured = {"with": ..., "without": ...}  # a list of three numbers each
+conclusion = ...
+# solution:
+measured = {
+    kind: [final_loss(kind == "with", seed) for seed in (1, 2, 3)] for kind in ("with", "without")
+}
+conclusion = "with"
+# end
+check("05.shortcut_left_out", (measured, conclusion))
 
 # %% [markdown]
 # ## What is done

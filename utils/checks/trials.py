@@ -1,0 +1,120 @@
+"""The kinds of exercises in two steps: find a fault, then mend it; measure, then conclude."""
+
+from dataclasses import dataclass
+from math import isfinite
+
+from utils.checks.guard import Trouble
+from utils.checks.kinds import Choice, Exercise
+from utils.checks.values import plain, short
+
+
+@dataclass(frozen=True)
+class Fault(Exercise):
+    """Find the fault: first a letter for what is wrong, then the function without it.
+
+    `where` judges the letter, and what it shows is said of a right one; `repair` judges the
+    function, and says how many places are not right yet, not which. `given` is the faulty one.
+    """
+
+    where: Choice = None
+    repair: Exercise = None
+
+    def begun_by(self, answer):
+        """True for a letter."""
+        return isinstance(answer, str)
+
+    def said_if_right(self):
+        """What is said of the letter, and of the mended function."""
+        return f"{self.where.shown} Now mend it.", self.shown
+
+    def judge(self, answer):
+        """None for the mended function; for a right letter, what to do next."""
+        if isinstance(answer, str):
+            self.where.judge(answer)
+            return self.said_if_right()[0]
+        self.repair.judge(answer, blind=True)
+
+
+@dataclass(frozen=True)
+class Experiment(Exercise):
+    """Measure, then conclude: the answer is (measured, conclusion).
+
+    `measured` is {name: [a number a run]} for each of `names`, at least `runs` of each, all within
+    `within`; `conclusion` is the name whose numbers all lie beyond those of every other, at the
+    `best` end ("least" or "most"), or "neither" where they overlap. It is judged by the numbers
+    that are handed over. `unit` is what they are, `outside` what numbers that are not within mean.
+    """
+
+    names: tuple = ()
+    within: tuple = (0, 1)
+    unit: str = ""
+    outside: str = ""
+    best: str = "least"
+    runs: int = 3
+
+    def said_if_right(self):
+        """What it shows; the learner's own numbers follow."""
+        return (f"{self.shown} Yours, {self.unit}: …",)
+
+    def judge(self, answer):
+        """What the numbers say, where the conclusion fits them."""
+        if not (isinstance(answer, tuple | list) and len(answer) == 2):
+            raise Trouble(f"the answer should be (measured, conclusion); it is {short(answer)}")
+        measured, conclusion = answer
+        measured = self._numbers(measured)
+        wanted = self._verdict(measured)
+        said = conclusion.strip().lower() if isinstance(conclusion, str) else conclusion
+        if said not in {*self.names, "neither"}:
+            allowed = ", ".join(map(repr, [*self.names, "neither"]))
+            raise Trouble(f"the conclusion should be one of {allowed}; it is {short(conclusion)}")
+        numbers = "; ".join(f"{name} {_range(values)}" for name, values in measured.items())
+        if said != wanted:
+            raise Trouble(f"your numbers do not say {said!r}: {self._why(wanted)}: {numbers}")
+        return f"{self.shown} Yours, {self.unit}: {numbers}."
+
+    def _numbers(self, measured):
+        """{name: [numbers]} in the order of the names, or Trouble with what is wrong with it."""
+        if not isinstance(measured, dict):
+            raise Trouble(f"measured should be a dict {{name: [numbers]}}; it is {short(measured)}")
+        if missing := [name for name in self.names if name not in measured]:
+            raise Trouble(f"nothing was measured for {' and '.join(map(repr, missing))}")
+        found = {}
+        for name in self.names:
+            values = plain(measured[name])
+            if not isinstance(values, tuple):
+                raise Trouble(f"{name!r} should have a list of numbers; it has {short(values)}")
+            if len(values) < self.runs:
+                raise Trouble(
+                    f"{name!r} has {len(values)} of {self.runs} runs: how far do others fall apart?"
+                )
+            for value in values:
+                real = isinstance(value, int | float) and not isinstance(value, bool)
+                if not real or not isfinite(value):
+                    raise Trouble(f"{name!r} has {short(value)} among its numbers")
+                if not self.within[0] <= value <= self.within[1]:
+                    raise Trouble(f"{name!r} has {value:.4g} among its numbers: {self.outside}")
+            if len(set(values)) == 1:
+                raise Trouble(
+                    f"the {len(values)} runs of {name!r} are all {values[0]:.4g}: is a new network "
+                    f"made in each, with a seed of its own?"
+                )
+            found[name] = values
+        return found
+
+    def _verdict(self, measured):
+        """The name that all runs put first, or "neither"."""
+        sign = 1 if self.best == "least" else -1
+        ends = {name: sorted(sign * value for value in values) for name, values in measured.items()}
+        first = min(ends, key=lambda name: ends[name][-1])
+        others = [values[0] for name, values in ends.items() if name != first]
+        return first if ends[first][-1] < min(others) else "neither"
+
+    def _why(self, wanted):
+        if wanted == "neither":
+            return "the runs of one reach into those of another, so no one is told apart"
+        side = "below" if self.best == "least" else "above"
+        return f"every run of {wanted!r} lies {side} every other"
+
+
+def _range(values):
+    return f"{min(values):.4g} to {max(values):.4g}"
