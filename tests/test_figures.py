@@ -125,7 +125,7 @@ def test_mistakes_are_the_worst_first():
     figure = figures.mistakes(pictures, [0, 0, 0, 1], probabilities, ["a", "b"])
     np.testing.assert_array_equal(drawn(figure), pictures[[1, 2]])
     titles = [ax.get_title() for ax in figure.axes]
-    assert titles == ["is a\nsaid b\n(80%)", "is a\nsaid b\n(60%)"]
+    assert titles == ["is a\nsaid b\n(80% sure)", "is a\nsaid b\n(60% sure)"]
     with pytest.raises(ValueError, match="no mistakes"):
         figures.mistakes(pictures, [0, 1, 1, 1], probabilities, ["a", "b"])
 

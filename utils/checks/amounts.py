@@ -22,27 +22,46 @@ def summed(answer, value, parts):
 
     `parts` is {name: number}.
     """
-    for count in (1, 2):
-        for names in combinations(parts, count):
-            amount, said = sum(parts[name] for name in names), " and ".join(names)
-            missing = f"{said} {'is' if count == 1 and names[0][-1] != 's' else 'are'}"
-            if answer == value - amount:
-                return f"{missing} missing"
-            if answer == value + amount:
-                return f"{missing} counted twice"
-            if answer == amount:
-                return f"this is {said} alone"
+    few = [names for count in (1, 2) for names in combinations(parts, count)]
+    few = [names for names in few if len(names) < len(parts)]
+    for tell in (_missing, _twice, _alone):
+        for names in few:
+            said = " and ".join(names)
+            are = "are" if len(names) > 1 or said[-1] == "s" else "is"
+            if told := tell(answer, value, sum(parts[name] for name in names), f"{said} {are}"):
+                return told
     return None
 
 
+def _missing(answer, value, amount, they_are):
+    return f"{they_are} missing" if answer == value - amount else None
+
+
+def _twice(answer, value, amount, they_are):
+    return f"{they_are} counted twice" if answer == value + amount else None
+
+
+def _alone(answer, value, amount, they_are):
+    return f"{they_are} counted, and nothing else" if answer == amount else None
+
+
 def scaled(answer, value):
-    """Where a number is the right one in another unit, or a few times as large or small."""
+    """How a number differs from the right one: another unit, a whole factor, about how much."""
     for factor, unit in UNITS.items():
         if answer * factor == value:
             return f"these are {unit}; the number itself is asked for"
+    if answer == -value:
+        return "the sign is wrong"
     for factor in (2, 3, 4, 5, 8, 9):
         if answer == value * factor:
             return f"it is {factor} times too large: is something counted {factor} times?"
         if answer * factor == value:
             return f"it is {factor} times too small: is something left out?"
-    return None
+    side = "small" if answer < value else "large"
+    if value and answer / value > 0:
+        ratio = max(answer / value, value / answer)
+        if ratio < 1.02:
+            return f"it is a little too {side}: was something rounded on the way, or left out?"
+        if ratio >= 1.5:
+            return f"it is about {ratio:.2g} times too {side}"
+    return f"it is too {side}"

@@ -5,6 +5,7 @@ from functools import lru_cache
 import keras
 import numpy as np
 
+from utils.checks.amounts import places
 from utils.checks.fixed import (
     assignments,
     fix_weights,
@@ -54,12 +55,16 @@ def _shapes(mine, reference):
         return f"the number of its outputs is {len(own)}; it should be {len(wanted)}"
     for here, there in zip(own, wanted):
         if here != there:
+            which = f": {places(here, there)}" if len(here) == len(there) == 3 else ""
             here, there = (show(shape) or "a single number" for shape in (here, there))
-            return f"its output is {here}; it should be {there}"
+            return f"its output is {here}; it should be {there}{which}"
 
 
 def _parameters(mine, reference):
     own, wanted = mine.count_params(), reference.count_params()
+    if own and not wanted:
+        name = next(layer.name for layer in mine._flatten_layers() if layer.weights)
+        return f"it has {own:,} parameters, the first in {name}; it should have none"
     if own != wanted:
         return f"it has {own:,} parameters; it should have {wanted:,}"
 
@@ -102,7 +107,7 @@ def _unlike(mine, reference, seed, named):
         return (
             _outputs(next(steps), wanted, f"{same} it computes something else")
             or _gradients(next(steps), slopes)
-            or _outputs(next(steps), trained, f"{same} it computes something else in training")
+            or _outputs(next(steps), trained, f"{same} in training it computes something else")
         )
 
 
@@ -128,7 +133,24 @@ def _outputs(own, wanted, sentence):
     for here, there in zip(own, wanted):
         scale = max(1e-6, float(np.abs(there).max()))
         if not np.allclose(here, there, atol=TOLERANCE * scale):
-            return sentence
+            return f"{sentence}{_which(here, there, scale)}"
+
+
+def _which(here, there, scale):
+    """Which part of an output differs, or that its numbers are in another order."""
+    unlike = ~np.isclose(here, there, atol=TOLERANCE * scale)
+    if np.allclose(np.sort(here, axis=None), np.sort(there, axis=None), atol=TOLERANCE * scale):
+        return ": the right numbers, in another order"
+    if here.ndim != 4:
+        return ""
+    for axis, name in ((3, "channel"), (1, "row"), (2, "column")):
+        found = np.flatnonzero(unlike.any(axis=tuple(i for i in range(4) if i != axis)))
+        count = here.shape[axis]
+        if len(found) < count:
+            first, last = found[0] + 1, found[-1] + 1
+            span = f"{name} {first}" if first == last else f"{name}s {first} to {last}"
+            return f" in {span} of {count}"
+    return ""
 
 
 def _gradients(own, wanted):

@@ -8,6 +8,7 @@ from utils.checks.causes import cause_of
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # of a terminal, in Keras's messages
 LONGEST = 160  # characters of the original message
+COURSE = re.compile(r"[/\\]utils[/\\]")
 LIBRARY = re.compile(r"site-packages|dist-packages|[/\\]utils[/\\]|lib[/\\]python3")
 
 
@@ -16,6 +17,8 @@ def explained(error):
     original = " ".join(COLOURS.sub("", said_by(error)).split())
     short = f"{original[:LONGEST]}{'…' if len(original) > LONGEST else ''}"
     kind = f"{type(error).__name__}: {short}".rstrip(": ")
+    if _of_the_course(error):  # a sentence already
+        return f"{short}{_line(error)}"
     cause = cause_of(f"{type(error).__name__}: {original}")
     if cause is None:
         return f"{kind}{_line(error)}"
@@ -28,6 +31,12 @@ def said_by(error):
         return str(error)
     except Exception:
         return ""
+
+
+def _of_the_course(error):
+    """Whether a function of the course refused what it was given."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return isinstance(error, ValueError) and bool(frames and COURSE.search(frames[-1].filename))
 
 
 def _line(error):

@@ -83,9 +83,8 @@ class Number(Exercise):
             raise Trouble(f"{show(answer)} is not it: {self.slips[answer]}")
         if isinstance(self.value, tuple):
             raise Trouble(f"{show(answer)} is not it: {places(answer, self.value)}")
-        if told := summed(answer, self.value, self.parts) or scaled(answer, self.value):
-            raise Trouble(f"{show(answer)} is not it: {told}")
-        raise Trouble(f"{show(answer)} is too {'small' if answer < self.value else 'large'}")
+        told = summed(answer, self.value, self.parts) or scaled(answer, self.value)
+        raise Trouble(f"{show(answer)} is not it: {told}")
 
     def _of_another_kind(self, answer):
         """What is wrong with an answer that is no number, or has not as many as are wanted."""

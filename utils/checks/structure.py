@@ -50,8 +50,12 @@ def count_differences(mine, reference):
         own, _ = walk(mine, merges)
     except Exception:  # a graph that Keras does not know
         return 0
-    changes = _changes(own, wanted)
-    return sum(max(b - a, d - c) for kind, a, b, c, d in changes if kind != "equal")
+    row = list(range(len(wanted) + 1))  # Levenshtein's distance, a row a step of `mine`
+    for number, step in enumerate(own, start=1):
+        above, row = row, [number]
+        for place, other in enumerate(wanted):
+            row.append(min(above[place] + (step != other), above[place + 1] + 1, row[place] + 1))
+    return row[-1]
 
 
 def _not_joined(own, wanted):

@@ -129,7 +129,7 @@ def traces(panels):
     for ax, (title, tasks) in zip(axes, panels.items()):
         for row, (times, colour) in enumerate(zip(tasks.values(), CYCLE)):
             spans = [(start, end - start) for start, end in times]
-            ax.broken_barh(spans, (row - 0.4, 0.8), color=colour, edgecolor="white")
+            ax.broken_barh(spans, (row - 0.4, 0.8), color=colour, edgecolor=colour, lw=0.8)
         ax.set_yticks(range(len(tasks)), tasks)
         ax.set_ylim(len(tasks) - 0.5, -0.5)
         ax.set_title(title, loc="left")

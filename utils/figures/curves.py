@@ -150,7 +150,7 @@ def activations(functions, reach=4):
         slopes.plot(x, slope, label=name)
         ends.append(f"{name} {slope[-1]:.2f} (at most {slope.max():.2f})")
     values.set(title="f(x)", xlabel="x")
-    slopes.set(title="its derivative f′(x)", xlabel="x")
+    slopes.set(title="its derivative", xlabel="x")
     values.legend()
     return figure.says(f"Activations, and their derivatives, which at {reach} are {listed(ends)}.")
 

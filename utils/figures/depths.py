@@ -15,13 +15,14 @@ def errors_against_depth(families, label):
     """
     figure = Figure(figsize=(6.5, 3.8))
     ax = figure.subplots()
-    for (name, runs), colour in zip(families.items(), cycle(CYCLE)):
+    for place, ((name, runs), colour) in enumerate(zip(families.items(), cycle(CYCLE))):
         depths = sorted(runs)
         percent = [[100 * error for error in runs[depth]] for depth in depths]
         means = [sum(errors) / len(errors) for errors in percent]
         ax.plot(depths, means, "-", color=colour, label=name)
+        aside = 1.5 * (2 * place - len(families) + 1)  # layers, so that no dot hides another's
         for depth, errors in zip(depths, percent):
-            ax.plot([depth] * len(errors), errors, "o", color=colour, ms=5, alpha=0.7)
+            ax.plot([depth + aside] * len(errors), errors, "o", color=colour, ms=4, alpha=0.6)
     ax.set_yscale("symlog", linthresh=1)
     ticks = [0, 1, 3, 10, 30, 100]
     ax.set_yticks(ticks, [str(tick) for tick in ticks])
@@ -77,6 +78,7 @@ def errors_against_work(networks, label):
         means[name] = sum(percent) / len(percent)
         ax.plot([work] * len(percent), percent, "o", color=colour, ms=5, alpha=0.7, label=name)
         ax.plot([work], means[name], "_", color=colour, ms=18, mew=2)
+    ax.plot([], [], "_", color="#444444", ms=18, mew=2, label="mean")
     ax.margins(x=0.1, y=0.1)
     figure.legend(loc="outside right center")
     ax.set(xlabel="multiply-adds of an image", ylabel=f"{label} (%)", xscale="log")

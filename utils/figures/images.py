@@ -67,8 +67,8 @@ def mistakes(pictures, labels, probabilities, names, count=12):
     if not worst:
         raise ValueError("there are no mistakes to draw: every image was classified correctly")
     titles = [
-        f"is {names[labels[i]]}\nsaid {names[guesses[i]]}\n({probabilities[i, guesses[i]]:.0%})"
-        for i in worst
+        f"is {names[labels[i]]}\nsaid {names[guess]}\n({probabilities[i, guess]:.0%} sure)"
+        for i, guess in zip(worst, guesses[worst])
     ]
     said = f"The {many(len(worst), 'image')} of {len(labels):,} that it got most wrong."
     return images(np.asarray(pictures)[worst], titles).says(said)

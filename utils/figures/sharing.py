@@ -44,6 +44,12 @@ def all_reduce(gradients):
         ax.tick_params(length=0)
         ax.grid(False)
         ax.spines[:].set_visible(False)
+        if done is None:
+            for device in range(n):  # part i of device i goes on to the next first
+                bend = -0.4 if device < n - 1 else 0.15
+                arrow = {"arrowstyle": "-|>", "color": BLACK, "connectionstyle": f"arc3,rad={bend}"}
+                ends = {"xy": (n - 0.45, (device + 1) % n), "xytext": (n - 0.45, device)}
+                ax.annotate("", **ends, arrowprops=arrow, annotation_clip=False)
     return figure.says(
         f"{n} devices with {n} parts each; in {2 * (n - 1)} steps of one part, all have the sums "
         f"{listed(total.tolist())}."

@@ -48,7 +48,8 @@ def one_pixel(image, kernel, row, column, stride=1):
             most = np.abs(values).max() or 1
             _numbers(ax, values[..., channel], 2 * most, (grey if place == 1 else "RdBu_r"))
             ax.set_title(title if not channel or place == 1 else "")
-        ax.set_xlabel(f"sum {show(products[..., channel].sum())}" if channels > 1 else "")
+        many = channels > 1 and products[..., channel].size > 1
+        ax.set_xlabel(f"sum {show(products[..., channel].sum())}" if many else "")
     total = show(products.sum())
     _framed(figure.add_subplot(grid[:, 4]), output, (column, row), (1, 1), f"sum: {total}", **look)
     many = f"{products.size} products" if products.size > 1 else "one product"
@@ -73,7 +74,8 @@ def _convolve(image, kernel, stride):
 def _framed(ax, image, corner, size, title, **look):
     picture(ax, np.squeeze(image), **look)
     corner = [place - 0.5 for place in corner]
-    ax.add_patch(Rectangle(corner, *size, edgecolor=VERMILLION, facecolor="none", lw=1.8))
+    for colour, width in (("white", 3.6), (VERMILLION, 1.8)):  # seen on dark and on bright
+        ax.add_patch(Rectangle(corner, *size, edgecolor=colour, facecolor="none", lw=width))
     ax.set_title(title)
 
 

@@ -141,8 +141,7 @@ def _draw_row(ax, row, top, coming, last):
         pairs = zip(starts, levels) if straight else product(starts, levels)
         for (start, before), level in pairs:
             _arrow(ax, start, before, left, level)
-        side = left + thickness + depth / 2  # the middle of the side face
-        starts = [(side, level) for level in levels]
+        starts = [(left + thickness + depth, level) for level in levels]
         x += slot
     for start, level in [] if last else starts:
         _arrow(ax, start, level, x, level)

@@ -37,8 +37,14 @@ def wiring(*models):
     start = 0
     for model, plan in zip(models, plans):
         if title:
-            middle = start + plan.width / 2
-            ax.text(middle, size[1] - 0.05, model.name, ha="center", va="top", weight="bold")
+            ax.text(
+                start + plan.middle,
+                size[1] - 0.05,
+                model.name,
+                ha="center",
+                va="top",
+                weight="bold",
+            )
         _draw_plan(ax, plan, start, size[1] - title)
         start += plan.width
     return figure.says(" ".join(_says(model, plan) for model, plan in zip(models, plans)))
@@ -57,6 +63,11 @@ class Plan:
     @property
     def left(self):
         return min([*self.lanes, *self.shortcuts.values()])
+
+    @property
+    def middle(self):
+        """Where lane 0 is, from the left."""
+        return 0.15 + WIDE / 2 - self.left * BESIDE
 
     @property
     def width(self):
@@ -84,7 +95,7 @@ def _plan(model):
 
 def _draw_plan(ax, plan, start, top):
     """Draws a model's layers, the first at the height `top`, all to the right of `start`."""
-    middle = start + 0.15 + WIDE / 2 - plan.left * BESIDE  # of lane 0
+    middle = start + plan.middle
     first = top - 0.05 - BELOW / 2
     places = [(middle + x * BESIDE, first - y * BELOW) for x, y in zip(plan.lanes, plan.levels)]
     for i, (call, reads) in enumerate(zip(plan.order, plan.reads)):
@@ -92,7 +103,7 @@ def _draw_plan(ax, plan, start, top):
             lane = plan.shortcuts.get((j, i))
             beside = None if lane is None else middle + lane * BESIDE
             _connect(ax, places[j], places[i], middle, beside)
-        before = plan.order[reads[0]].shape if reads else None
+        before = plan.order[reads[0]].shape if reads and plan.lanes[i] == 0 else None
         _draw(ax, *places[i], call, call.shape if call.shape != before else None)
 
 
