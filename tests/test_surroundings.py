@@ -5,13 +5,14 @@ import os
 import runpy
 import shutil
 from pathlib import Path
-from types import SimpleNamespace
 
 import built
 import matplotlib.pyplot as plt
 import nbformat
 import pytest
+from nbconvert import HTMLExporter
 from surroundings import settle
+from traitlets.config import Config
 
 from utils.figures import style
 
@@ -41,12 +42,27 @@ def test_a_matplotlibrc_does_not_change_the_figures():
 
 
 @pytest.fixture
-def contents(tmp_path):
-    """The server's files as `make lab` serves them, from a folder of its own."""
-    config = SimpleNamespace(ServerApp=SimpleNamespace())
+def config():
+    """What `make lab` tells JupyterLab's server."""
+    said = Config()
     path = built.ROOT / "scripts" / "lab" / "jupyter_server_config.py"
-    runpy.run_path(path, {"get_config": lambda: config})
+    runpy.run_path(path, {"get_config": lambda: said})
+    return said
+
+
+@pytest.fixture
+def contents(config, tmp_path):
+    """The server's files as `make lab` serves them, from a folder of its own."""
     return config.ServerApp.contents_manager_class(root_dir=str(tmp_path))
+
+
+def test_a_page_made_of_a_notebook_tells_no_answer(config):
+    path = built.ROOT / "notebooks" / "04_trouble_with_depth.ipynb"
+    guards = [
+        c for c in nbformat.read(path, as_version=4).cells if "guard" in c.metadata.get("tags", ())
+    ]
+    page, _ = HTMLExporter(config=config).from_filename(str(path))
+    assert guards and "Asserts what the text says" not in page and "<details>" in page
 
 
 def test_opening_and_saving_a_notebook_changes_nothing(contents, tmp_path):

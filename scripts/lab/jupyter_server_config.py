@@ -1,4 +1,7 @@
-"""Opening one of the course's notebooks does not change it: what `make lab` tells JupyterLab.
+"""What `make lab` tells JupyterLab: opening a notebook does not change it; what a page leaves out.
+
+Cells that only assert what the text says are folded in JupyterLab. They are left out of a page that
+is made of a notebook, where they would tell the answers to its questions.
 
 JupyterLab notes the kernel's language in a notebook as soon as it is open, and would save it two
 minutes later. Stored is all of that but the version of Python, so that notebooks are the same on
@@ -34,3 +37,5 @@ class Contents(AsyncLargeFileManager):
 
 c = get_config()  # noqa: F821
 c.ServerApp.contents_manager_class = Contents
+c.TagRemovePreprocessor.enabled = True
+c.TagRemovePreprocessor.remove_cell_tags = {"guard"}
