@@ -25,6 +25,26 @@ def test_with_kerass_weights_it_is_kerass_network(column, theirs):
 
 
 @pytest.mark.parametrize(
+    "build, theirs, width",
+    [
+        *((networks.mobilenet, keras.applications.MobileNet, width) for width in (0.25, 0.75)),
+        *((networks.mobilenet_v2, keras.applications.MobileNetV2, w) for w in (0.35, 0.5, 1.4)),
+    ],
+)
+def test_a_mobilenet_of_any_width_is_kerass(build, theirs, width):
+    reference = theirs(weights=None, alpha=width, input_shape=(64, 96, 3))
+    model = build(width=width, input_shape=(64, 96, 3))
+    random = np.random.default_rng(0)
+    reference.set_weights([random.uniform(0.1, 0.4, w.shape) for w in reference.weights])
+    weights.transfer(reference, model)
+    x = random.normal(size=(2, 64, 96, 3)).astype("float32")
+    np.testing.assert_allclose(model(x), reference(x), atol=1e-5)
+    with pytest.raises(ValueError, match="do not fit"):
+        weights.transfer(reference, build(width=1, input_shape=(64, 96, 3)))
+    keras.backend.clear_session()
+
+
+@pytest.mark.parametrize(
     "target, layer",
     [
         (lambda: networks.vgg("E", **NARROW), "block3_conv4"),

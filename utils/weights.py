@@ -2,6 +2,7 @@
 
 import gc
 import json
+from functools import partial
 from pathlib import Path
 
 import keras
@@ -15,6 +16,16 @@ APPLICATIONS = {
     "resnet50": keras.applications.ResNet50,
     "resnet101": keras.applications.ResNet101,
     "resnet152": keras.applications.ResNet152,
+    "mobilenet": keras.applications.MobileNet,
+    "mobilenet_v2": keras.applications.MobileNetV2,
+}
+APPLICATIONS |= {
+    f"mobilenet_{width}": partial(keras.applications.MobileNet, alpha=width)
+    for width in (0.75, 0.5, 0.25)
+}
+APPLICATIONS |= {
+    f"mobilenet_v2_{width}": partial(keras.applications.MobileNetV2, alpha=width)
+    for width in (1.4, 1.3, 0.75, 0.5, 0.35)
 }
 
 ACTIVATIONS = (layers.Activation, layers.ReLU, layers.Softmax, layers.LeakyReLU)
@@ -131,9 +142,10 @@ def _reads(model):
 def load(model, weights):
     """Loads weights: "imagenet", those of keras.applications, or the path of a weights file.
 
-    "imagenet" wants vgg("D"), vgg("E") or resnet(50), (101) or (152) of networks, with 1000
-    classes; Keras downloads the published file and checks its hash. Their input is what
-    `preprocess_input` of keras.applications.vgg16 or .resnet makes of an image. A file is one that
+    "imagenet" wants vgg("D"), vgg("E"), resnet(50), (101) or (152), mobilenet or mobilenet_v2, the
+    last two of a width that Keras has, with 1000 classes; Keras downloads the published file and
+    checks its hash. Their input is what `preprocess_input` of keras.applications.vgg16, .resnet,
+    .mobilenet or .mobilenet_v2 makes of an image. A file is one that
     `model.save_weights` wrote. Raises ValueError for another architecture, before anything is
     downloaded, and for a file whose hash is wrong; FileNotFoundError offline. Where it raises, the
     model keeps the weights that it has.

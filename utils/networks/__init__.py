@@ -3,6 +3,7 @@
 from utils.networks.alexnet import alexnet
 from utils.networks.googlenet import googlenet
 from utils.networks.lenet import lenet5, lenet5_1998
+from utils.networks.mobilenet import mobilenet, mobilenet_v2
 from utils.networks.network_in_network import network_in_network
 from utils.networks.resnet import plain, resnet
 from utils.networks.resnet_cifar import plain_cifar, resnet_cifar
@@ -13,6 +14,8 @@ __all__ = [
     "googlenet",
     "lenet5",
     "lenet5_1998",
+    "mobilenet",
+    "mobilenet_v2",
     "network_in_network",
     "plain",
     "plain_cifar",

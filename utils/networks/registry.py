@@ -9,6 +9,7 @@ from functools import partial
 from utils.networks.alexnet import alexnet
 from utils.networks.googlenet import googlenet
 from utils.networks.lenet import lenet5, lenet5_1998
+from utils.networks.mobilenet import mobilenet, mobilenet_v2
 from utils.networks.network_in_network import network_in_network
 from utils.networks.resnet import plain, resnet
 from utils.networks.resnet_cifar import plain_cifar, resnet_cifar
@@ -26,6 +27,8 @@ SMALLEST = {
     resnet_cifar: 8,
     network_in_network: 9,
     googlenet: 65,
+    mobilenet: 32,
+    mobilenet_v2: 32,
 }
 
 NETWORKS = {
@@ -51,4 +54,11 @@ NETWORKS = {
     "network_in_network": partial(network_in_network),
     "googlenet": partial(googlenet),
     "googlenet_main": partial(googlenet, auxiliary=False),
+    "mobilenet": partial(mobilenet),
+    **{f"mobilenet_{width}": partial(mobilenet, width=width) for width in (0.75, 0.5, 0.25)},
+    "mobilenet_v2": partial(mobilenet_v2),
+    **{
+        f"mobilenet_v2_{width}": partial(mobilenet_v2, width=width)
+        for width in (1.4, 1.3, 0.75, 0.5, 0.35)
+    },
 }

@@ -1,0 +1,83 @@
+"""Convolutions split in two: one filter a channel, then a 1x1 convolution over the channels.
+
+Layers are named as in keras.applications' MobileNet and MobileNetV2.
+"""
+
+from keras import layers
+
+from utils.layers import BatchNormalization
+from utils.whole import whole
+
+EPSILON = 1e-3  # keras.applications' own
+
+
+def depthwise_separable(x, filters, *, strides=1, name):
+    """A 3x3 depthwise convolution and a 1x1 convolution, each with normalisation and ReLU6.
+
+    (batch, h, w, c) -> (batch, h / strides, w / strides, filters), rounded down where strides is
+    2. `name` is the block's number: conv_dw_1, conv_pw_1 and so on. Source: Howard et al. 2017,
+    "MobileNets", figure 3 and table 1.
+    """
+    filters = whole(filters, f"{name}: filters")
+    x = _depthwise(x, 3, strides, f"conv_dw_{name}", f"conv_pad_{name}", below=0)
+    x = relu6(_normalised(x, f"conv_dw_{name}_bn"), f"conv_dw_{name}_relu")
+    return conv_bn_relu6(x, filters, 1, name=f"conv_pw_{name}")
+
+
+def inverted_residual(x, filters, *, expansion=6, strides=1, kernel=3, name):
+    """Expand, filter each channel, project without a ReLU; and add, where shapes agree.
+
+    (batch, h, w, c) -> (batch, h / strides, w / strides, filters), rounded up. A 1x1 convolution
+    makes expansion * c channels (none for an expansion of 1), a depthwise one filters each, a 1x1
+    convolution makes `filters` of them. The shortcut is there where strides is 1 and filters is c.
+    Source: Sandler et al. 2018, "MobileNetV2", table 1 and figure 4.
+    """
+    filters, expansion = whole(filters, f"{name}: filters"), whole(expansion, f"{name}: expansion")
+    y = x
+    if expansion > 1:
+        y = conv_bn_relu6(
+            y, expansion * x.shape[-1], 1, name=f"{name}_expand", bn=f"{name}_expand_BN"
+        )
+    y = _depthwise(y, kernel, strides, f"{name}_depthwise", f"{name}_pad", below=y.shape[1] % 2)
+    y = relu6(_normalised(y, f"{name}_depthwise_BN"), f"{name}_depthwise_relu")
+    y = _convolution(y, filters, 1, 1, f"{name}_project")
+    y = _normalised(y, f"{name}_project_BN")
+    if whole(strides, f"{name}: strides") == 1 and x.shape[-1] == filters:
+        return layers.Add(name=f"{name}_add")([x, y])
+    return y
+
+
+def conv_bn_relu6(x, filters, kernel, *, strides=1, name, bn=None):
+    """Convolution without bias, normalisation, ReLU6; what reads beyond the image reads zeros.
+
+    (batch, h, w, c) -> (batch, h / strides, w / strides, filters), rounded up. `bn` is what the
+    normalisation is called, usually {name}_bn.
+    """
+    x = _convolution(x, filters, kernel, strides, name)
+    return relu6(_normalised(x, bn or f"{name}_bn"), f"{name}_relu")
+
+
+def relu6(x, name):
+    """min(max(x, 0), 6): bounded, so that it can be stored in few bits."""
+    return layers.ReLU(6.0, name=name)(x)
+
+
+def _convolution(x, filters, kernel, strides, name):
+    conv = {"padding": "same", "use_bias": False, "kernel_initializer": "he_normal"}
+    return layers.Conv2D(filters, kernel, strides, name=name, **conv)(x)
+
+
+def _depthwise(x, kernel, strides, name, pad, below):
+    """Moving by more than 1, it pads `kernel // 2` at the end and one less at the start, or
+    `below` more there."""
+    strides = whole(strides, f"{name}: strides")
+    conv = {"use_bias": False, "depthwise_initializer": "he_normal", "name": name}
+    if strides == 1:
+        return layers.DepthwiseConv2D(kernel, padding="same", **conv)(x)
+    edge = kernel // 2 - 1 + below, kernel // 2
+    x = layers.ZeroPadding2D((edge, edge), name=pad)(x)
+    return layers.DepthwiseConv2D(kernel, strides, padding="valid", **conv)(x)
+
+
+def _normalised(x, name):
+    return BatchNormalization(momentum=0.9, epsilon=EPSILON, name=name)(x)
