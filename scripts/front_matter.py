@@ -17,7 +17,9 @@ WORDS, CELLS = 140, 3
 
 def time_needed(notebook, name, root=ROOT):
     """The sentence for the lesson of this name, whose cells are `notebook.cells`."""
-    words = sum(len(c.source.split()) for c in notebook.cells if c.cell_type == "markdown")
+    texts = [c.source for c in notebook.cells if c.cell_type == "markdown"]
+    texts[0] = re.sub(r"^\| \*\*Time.*$", "", texts[0], flags=re.MULTILINE)  # itself, that is
+    words = sum(len(text.split()) for text in texts)
     cells = sum(c.cell_type == "code" for c in notebook.cells)
     reading = words / WORDS + cells / CELLS
     parts = [f"about {_rounded(reading, 5)} minutes to read and run"]

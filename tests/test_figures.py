@@ -316,3 +316,24 @@ def test_every_figure_says_what_it_shows():
 def test_a_long_sentence_is_cut():
     bars = {f"a network with a long name {n}": {"a": 1.0} for n in range(20)}
     assert len(figures.layer_bars(bars, "size").sentence) <= 250
+
+
+def test_a_roofline_has_the_bend_where_both_limits_meet():
+    layers_ = {"full": (2e9, 1e7, 0.1), "depthwise": (1e7, 1e7, 0.01)}
+    figure = figures.roofline(layers_, product=5e10, copy=1e9)
+    roof, *points = figure.axes[0].lines
+    assert roof.get_xdata()[1] == 50 and list(roof.get_ydata()[1:]) == [50, 50]
+    assert roof.get_ydata()[0] == pytest.approx(roof.get_xdata()[0])
+    assert [(line.get_xdata()[0], line.get_ydata()[0]) for line in points] == [(200, 20), (1, 1)]
+    assert figure.sentence == (
+        "Multiply-adds for each byte that is moved: full 200.0 and depthwise 1.0."
+    )
+
+
+def test_clouds_say_how_far_they_are_from_the_first():
+    points = np.eye(2)
+    figure = figures.clouds({"points": points, "twice": 2 * points, "none": 0 * points})
+    assert [ax.get_title() for ax in figure.axes] == ["points", "twice", "none"]
+    assert "twice 100%" in figure.sentence and "none 100%" in figure.sentence
+    with pytest.raises(ValueError, match="belong together"):
+        figures.clouds({"points": points, "fewer": points[:1]})

@@ -9,7 +9,7 @@ from utils.checks.amounts import places, scaled, summed
 from utils.checks.behaviour import difference
 from utils.checks.guard import Trouble
 from utils.checks.kinds import Choice, Function, Number
-from utils.checks.models import Network
+from utils.checks.models import Block, Network
 from utils.checks.trials import Experiment, Fault
 from utils.exercises import check, compare, face, solved
 
@@ -146,12 +146,25 @@ def test_an_experiment_with_an_empty_place_is_not_attempted(monkeypatch, capsys)
     assert "not attempted yet" in capsys.readouterr().out
 
 
-def test_compare_marks_the_first_difference_and_names_no_layer_of_the_reference(capsys):
+def pool_and_convolve(x):
+    return layers.Conv2D(16, 5, activation="tanh")(layers.AveragePooling2D(2)(x))
+
+
+KINDS = {
+    "01.number": Number(value=3),
+    "01.network": Network(reference=RIGHT),
+    "01.block": Block(reference=pool_and_convolve, shape=(28, 28, 6)),
+}
+
+
+def test_compare_marks_the_first_difference_and_names_no_layer_of_the_reference(monkeypatch):
+    monkeypatch.setattr(face, "_find", KINDS.get)
+
     def mine(x):
         x = layers.MaxPooling2D(2, name="pool")(x)
         return layers.Conv2D(16, 5, padding="same", activation="tanh")(x)
 
-    table = compare("01.pool_and_convolve", mine)
+    table = compare("01.block", mine)
     assert list(table["yours"]) == ["max pooling", "convolution", "tanh"]
     assert list(table["output"]) == ["14×14×6", "14×14×16", "14×14×16"]
     assert list(table["reference: output"]) == ["14×14×6", "10×10×16", "10×10×16"]
@@ -163,13 +176,15 @@ def test_compare_marks_the_first_difference_and_names_no_layer_of_the_reference(
 @pytest.mark.parametrize(
     "name, answer, reason",
     [
-        ("01.c3_shape", (10, 10, 16), "asks for no network"),
-        ("01.nothing", 1, "there is no exercise"),
-        ("01.lenet5", 7, "should be a keras.Model; it is 7"),
-        ("01.pool_and_convolve", lambda x: x.y, "AttributeError"),
+        ("01.number", 3, "asks for no network"),
+        ("01.network", 7, "should be a keras.Model; it is 7"),
+        ("01.block", lambda x: x.y, "AttributeError"),
     ],
 )
-def test_compare_says_why_there_is_no_table(capsys, name, answer, reason):
+def test_compare_says_why_there_is_no_table(monkeypatch, capsys, name, answer, reason):
+    assert compare("01.nothing", 1) is None
+    assert "there is no exercise" in capsys.readouterr().out
+    monkeypatch.setattr(face, "_find", KINDS.get)
     assert compare(name, answer) is None
     assert reason in capsys.readouterr().out
 

@@ -43,7 +43,7 @@ from utils import cost, data, figures, networks, published, training
 # | VGG-16 | [3 · VGG-16](03_vgg16.ipynb) |
 # | Deep networks are harder to train | [4 · The trouble with depth](04_trouble_with_depth.ipynb) |
 # | The residual block; why ResNets work | [5 · Residual blocks](05_residual_blocks.ipynb) |
-# | ResNet, with up to 152 layers | [6 · ResNet-152](06_resnet152.ipynb) |
+# | ResNet, very deep | [6 · ResNet-152](06_resnet152.ipynb) |
 # | 1×1 convolution and network in network | [7 · One-by-one convolutions](07_one_by_one_convolutions.ipynb) |
 # | The inception block and its cost | [8 · The inception block](08_inception_block.ipynb) |
 # | The inception network | [9 · GoogLeNet](09_googlenet.ipynb) |
@@ -53,8 +53,8 @@ from utils import cost, data, figures, networks, published, training
 # against the paper, training, looking inside, three lines to remember, five questions to test
 # yourself. Answers are folded away: a click on the small triangle opens one, best after you have
 # your own on paper. Grey lines that begin with *Set-up* or *Asserts* are folded code, which you can
-# leave closed. A number behind ≈ was measured on the machine that built the page; yours will differ
-# a little. What a word means stands where it first appears, in **bold**, and in the
+# leave closed. A number after ≈ was measured on the machine that built the page; yours will differ
+# a little. New words are **bold** and explained where they first appear, and again in the
 # [glossary](glossary.md).
 
 # %% [markdown]
@@ -68,8 +68,8 @@ from utils import cost, data, figures, networks, published, training
 published.claims()[["lesson"]]
 
 # %% [markdown]
-# All of the numbers that the course checks, with their sources, stand in `data/published`, a table a
-# network.
+# All of the numbers that the course checks, with their sources, stand in `data/published`, one table
+# for each network.
 
 # %% [markdown]
 # ## A taste
@@ -92,8 +92,9 @@ left_right = np.array([[1, 0, -1]] * 3)
 figures.one_pixel(boot, left_right, row=18, column=12)
 
 # %% [markdown]
-# Nine products, one sum. Where the left side is darker than the right, the sum is large; where both
-# are alike, it is about 0. Lesson 1 has a slider for the place.
+# Nine products, one sum. Where the left side is darker than the right, the sum is large; where the
+# right is darker, it is negative; where both are alike, it is about 0. (In the map on the right, grey
+# is 0, dark is positive, white negative.) Lesson 1 has a slider for the place.
 #
 # **Predict.** A 3×3 filter slides over 28×28 pixels, one pixel at a time, without **padding** (zeros
 # around the image, so that the filter could also stand at its edge). How large is the result? How
@@ -104,11 +105,12 @@ figures.one_pixel(boot, left_right, row=18, column=12)
 # <details><summary>Answer, once you have yours</summary>
 #
 # $28 - 3 + 1 = 26$ pixels each way. $2\,(3 \cdot 3 \cdot 1 + 1) = 20$ parameters: nine weights and one
-# number more each. $26 \cdot 26 \cdot 2 \cdot 3 \cdot 3 = 12{,}168$ multiplications. Few parameters, much
-# work: that is a convolution.
+# number more each. $26 \cdot 26 \cdot 2 \cdot 3 \cdot 3 = 12{,}168$ multiplications. Few
+# parameters, much work: that is a convolution.
 #
 # </details>
-#
+
+# %% [markdown]
 # Now let Keras count.
 
 # %%
@@ -118,13 +120,14 @@ edges = keras.Model(image, maps, name="one_layer")
 cost.table(edges)
 
 # %% [markdown]
-# `multiply_adds` counts one multiplication with its addition, `activation bytes` the memory of the
-# output, both for one image.
+# `multiply_adds` counts a multiplication together with its addition as one, for one image. An
+# *activation* is a number that a layer puts out; each takes 4 bytes: 26 · 26 · 2 · 4 = 5,408.
 
 # %% tags=["guard"]
 assert maps.shape[1] == 28 - 3 + 1
 assert edges.count_params() == 2 * (3 * 3 * 1 + 1) == 20
 assert cost.multiply_adds(edges) == 26 * 26 * 2 * 3 * 3 == 12_168
+assert cost.table(edges).loc["edges", "activation bytes"] == 26 * 26 * 2 * 4 == 5_408
 
 # %% [markdown]
 # Now both filters on the whole image: the one from above, and one that subtracts the lower from the
@@ -132,7 +135,8 @@ assert cost.multiply_adds(edges) == 26 * 26 * 2 * 3 * 3 == 12_168
 
 # %%
 filters = np.stack([left_right, left_right.T], axis=-1)
-edges.set_weights([filters[:, :, None, :], np.zeros(2)])
+kernel = filters[:, :, None, :]  # height, width, channels in (a grey image has one), filters
+edges.set_weights([kernel, np.zeros(2)])  # and nothing is added to the sums
 
 # %%
 result = edges(boot[None, ..., None] / 255).numpy()[0]
@@ -141,27 +145,31 @@ figures.images(pictures, titles=["image", "|left − right|", "|upper − lower|
 
 # %% [markdown]
 # The bars | | stand for the size of the difference, whatever its sign. The first filter answers where
-# the image changes from left to right, the second where it changes from top to bottom: the sole
-# shows in the second only. Lesson 1 has six such filters in its first layer, and nobody sets them.
+# the image changes from left to right, the second where it changes from top to bottom. The sole
+# shows in the second only: a level edge has the same on its left and on its right. Lesson 1 has six
+# such filters in its first layer, and nobody sets them.
 
 # %%
 figures.volumes(networks.lenet5())
 
 # %% [markdown]
-# That is LeNet-5, drawn from the Keras model you will build: each box is what a layer makes. You
-# will meet such pictures in every lesson.
+# That is LeNet-5, drawn from the Keras model you will build. Each box is what a layer makes: its
+# height and depth are the image's height and width, its thickness is how many numbers stand at each
+# place (not to scale; a layer of six filters makes six). *2×2 /2* is a window of 2×2 that moves by
+# 2. You will meet such pictures in every lesson.
 
 # %% [markdown]
 # ## Is your machine ready?
 #
-# Everything runs on two CPU cores; computing takes about a minute a lesson. With a GPU,
-# `COURSE_PROFILE=full` runs the same cells at full size. (What this cell shows depends on your
-# machine, so our tests do not compare it.)
+# Everything runs on two CPU cores; computing takes about a minute for each lesson. That is the quick
+# profile. With a GPU, start Jupyter by `COURSE_PROFILE=full jupyter lab`, and the same cells run at
+# full size. (What this cell shows depends on your machine.)
 
 # %% tags=["nbval-ignore-output"]
 training.check_setup()
 
 # %% [markdown]
-# An empty right column means that all is well. A missing GPU is no obstacle.
+# Rows with an empty right column are fine. The hint beside *GPUs* is no fault: a missing GPU is no
+# obstacle. *oneDNN* and *strategy* are of use in reports of faults.
 #
 # Now go to [lesson 1](01_lenet5.ipynb).

@@ -13,7 +13,7 @@
 #
 # | | |
 # |---|---|
-# | **You will be able to** | compute the size of any layer's output (`c3_shape`, `size_after`); count the parameters of a layer (`c3_parameters`); build LeNet-5 from its table (`pool_and_convolve`, `lenet5`); find what is wrong with a network that runs (`modern`); say what activation functions are for (`explanation`) |
+# | **You will be able to** | compute the size of any layer's output, and backwards (in brackets the exercise: `c3_shape`, `size_before`); count the parameters of a layer (`more_filters`); build networks from their counts (`decide_everywhere`, `lenet1`); find what is wrong with a network that runs (`modern`); say what activation functions and shared weights are for (`explanation`, `moved`) |
 # | **You need** | the lectures on convolution, padding, stride and pooling, and [lesson 0](00_start_here.ipynb) |
 # | **Time** | {{time}} |
 #
@@ -51,10 +51,11 @@ keras.utils.set_random_seed(1998)
 # %% [markdown]
 # ## The picture
 #
-# Each box is what a layer makes of the box before. Its height and depth are those of the image, its
-# thickness is the number of **channels**: how many numbers stand at each place. A grey image has one,
-# a photograph three (red, green, blue), the output of a convolution one for each filter. (All are
-# drawn by square roots, so that small boxes stay visible.)
+# Each box is what a layer makes of the box before. Its height is the image's height, its extent
+# backwards the image's width, its thickness the number of **channels**: how many numbers stand at
+# each place. A grey image has one, a photograph three (red, green, blue), the output of a
+# convolution one for each filter. (All are drawn by square roots, so that small boxes stay visible.
+# *2×2 /2* is a window of 2×2 that moves by two pixels at a time.)
 #
 # The names are the paper's, and the digit counts the layers. C is a convolution. S, subsampling, is
 # **pooling**: one number for each little window, here the mean of 2×2. F, fully connected, is a
@@ -87,7 +88,7 @@ figures.volumes(networks.lenet5())
 # ## Predict
 #
 # Take a pencil. A filter of size $f$ with padding $p$ and **stride** $s$ (how many pixels it moves at
-# a time) makes of $n$ pixels
+# a time) turns $n$ pixels into
 #
 # $$\left\lfloor \frac{n + 2p - f}{s} \right\rfloor + 1$$
 #
@@ -152,8 +153,8 @@ figures.moving(
 )
 
 # %% [markdown]
-# The window moves, the nine weights stay. On the back of the heel the sum is positive, since there the
-# ground is on the right; inside the boot it is near 0, since left and right are alike.
+# The window moves, the nine weights stay. On the back of the heel the sum is positive, since there
+# the ground is on the right; inside the boot it is near 0, since left and right are alike.
 #
 # A layer of Keras makes the whole map at once. It keeps the weights of all its filters in one array,
 # the **kernel**: height, width, channels in, filters. For one filter of 3×3 on one channel that is
@@ -173,7 +174,8 @@ tuple(layer.kernel.shape), feature_map(boot).shape, int(feature_map(boot)[10, 12
 
 # %% [markdown]
 # The same −559. And since the weights are shared, it does not matter where the boot is. Push it one
-# pixel to the right: is the map the same as before, one pixel further right?
+# pixel to the right (`np.roll` puts the last column first, so column 0 is left out): is the map the
+# same as before, one pixel further right?
 
 # %%
 pushed = np.roll(boot, 1, axis=1)
@@ -196,9 +198,10 @@ assert np.abs(feature_map(boot)[9:16, 14:22]).mean() < 40
 # numbers with any number of axes, and returns another. Here the tensors are still placeholders: they
 # have a shape and no numbers yet.
 #
-# Every output of a convolution goes through an **activation function**, here **tanh**, which squeezes
-# all numbers smoothly between −1 and 1. (What it is for, you find out in the last exercise.) Run two
-# rounds of convolution and pooling and watch the shape; `None` is the number of images, still open.
+# Every output of a convolution goes through an **activation function**, here **tanh**, which
+# squeezes all numbers smoothly between −1 and 1. Without it, two layers in a row would be no more
+# than one, as an exercise shows. Run two rounds of convolution and pooling and watch the shape;
+# `None` is the number of images, still open.
 
 # %%
 image = keras.Input((32, 32, 1), name="input")
@@ -264,14 +267,15 @@ share = costs.loc[["C1", "C3"], columns].sum() / costs[columns].sum()
 # in the dense layers.
 #
 # Why do channels go up while the size goes down? There are more kinds of corners and curves than of
-# edges, and fewer places to look for them. C3 does sixteen times the work of C1 at each place (6 · 25 ·
-# 16 multiply-adds instead of 25 · 6), but at an eighth of the places (10×10 instead of 28×28): in all
-# only twice as much. In general a pooling by 2 leaves a quarter of the places, and twice the channels, in
-# and out, make four times the work at each, so the work per layer stays even.
+# edges, and fewer places to look for them. C3 does sixteen times the work of C1 at each place (6 ·
+# 25 · 16 multiply-adds instead of 25 · 6), but at an eighth of the places (10×10 instead of 28×28):
+# in all only twice as much. In general a pooling by 2 leaves a quarter of the places, and twice the
+# channels, in and out, make four times the work at each, so the work per layer stays even.
 
 # %% tags=["guard"]
 assert (6 * 25 * 16) / (25 * 6) == 16 and round(28**2 / 10**2) == 8
 assert costs.loc["C3", "multiply_adds"] == 10**2 * 6 * 25 * 16
+assert 117_600 + 240_000 + 48_000 + 10_080 + 840 == costs["multiply_adds"].sum() == 416_520
 assert 1.9 < costs.loc["C3", "multiply_adds"] / costs.loc["C1", "multiply_adds"] < 2.1
 
 # %% [markdown]
@@ -282,11 +286,12 @@ published.compare(lectured, "lenet5")
 
 # %% [markdown]
 # `published` is what the source prints, `counted` what your network has. Where `published` is empty,
-# no source states the figure; the note says how it comes about.
+# no source states the figure for the lectured network; the note says how it comes about. (The
+# multiply-adds are 117,600 + 240,000 + 48,000 + 10,080 + 840, from C1 to the output.)
 #
 # So the code agrees with your arithmetic, and has 1,706 parameters more than the notes' "about 60k".
-# Is that just rounding? The paper says *60,000 trainable free parameters*, and it means it. So the
-# network of 1998 must be a different one.
+# Is that just rounding? The paper says *60,000 trainable free parameters*. If it means exactly
+# 60,000, the network of 1998 must be a different one. Let us see.
 
 # %% [markdown]
 # ## Check it against the paper: the network of 1998
@@ -305,22 +310,19 @@ figures.connection_table(connected, "map of S2", "map of C3")
 # Read a column: map 0 of C3 reads maps 0, 1 and 2 of S2. Six maps read three neighbours (counted in
 # a circle: 0 comes after 5), six read four neighbours, three read four that are not all neighbours,
 # and the last one reads everything. That makes 60 connected pairs of maps instead of 96, each with
-# 5×5 weights. The parameters of C3, its multiply-adds on 10×10 places, and what they would be if every
-# map read every map:
+# 5×5 weights. The parameters of C3, its multiply-adds on 10×10 places, and both if every map read
+# every map:
 
 # %%
 pairs = int(connected.sum())
-weights = pairs * 5 * 5
 {
-    "parameters": weights + 16,
-    "multiply-adds": 100 * weights,
-    "multiply-adds, all pairs": 100 * connected.size * 5 * 5,
+    name: {"parameters": 25 * count + 16, "multiply-adds": 100 * 25 * count}
+    for name, count in {f"{pairs} pairs": pairs, "all pairs": connected.size}.items()
 }
 
 # %% [markdown]
 # **Pooling is trained.** A unit of S2 and S4 adds its four inputs, multiplies the sum by a weight and
-# adds a bias, and the result is squashed by the function below. Weight and bias are one for each map:
-# 2 parameters a map.
+# adds a bias, and the result is squashed by the function below. Each map has one weight and one bias:
 
 # %%
 {name: original.get_layer(name).count_params() for name in ("S2", "S4")}
@@ -336,10 +338,21 @@ codes = networks.lenet.digit_codes()
 figures.images(codes, titles=list("0123456789"), columns=10, size=0.75)
 
 # %% [markdown]
-# The ten codes, dark for +1. (They follow the usual transcription of the paper's figure 3; no count
-# depends on them.) Characters that look alike get codes that are close. So a drawing between two of
-# them is near to both, and whoever reads the outputs, as a program for whole cheques does, sees that
-# either is possible.
+# The ten codes, dark for +1. (They follow the usual transcription of the paper's figure 3, and the
+# bars on top belong to it; no count depends on them.) Characters that look alike get codes that are
+# close: in how many of the 84 pixels do they differ?
+
+
+# %%
+def differ(one, other):
+    return int(np.sum(codes[one] != codes[other]))
+
+
+{"6 and 8": differ(6, 8), "4 and 7": differ(4, 7)}
+
+# %% [markdown]
+# So a drawing between two such codes is near to both, and whoever reads the outputs, as a program for
+# whole cheques does, sees that either is possible.
 #
 # **Every layer up to F6 is squashed** by $f(a) = 1.7159 \tanh(\tfrac23 a)$: after the convolution
 # *and* after the pooling. The odd constants make $f(1) = 1$ and $f(-1) = -1$, where the codes lie.
@@ -360,14 +373,14 @@ figures.volumes(original)
 # %% tags=["guard"]
 assert pairs == 60 and connected.size == 96
 assert original.get_layer("C1").activation is original.get_layer("S2").activation is squash
-assert original.get_layer("C3").count_params() == weights + 16
+assert original.get_layer("C3").count_params() == 25 * pairs + 16 == 1_516
+assert differ(6, 8) == 12 and differ(4, 7) == 50
 
 # %% [markdown]
 # ### Settled: about 60k
 #
-# The paper also counts *connections*: every input that every unit reads, biases included. (To the
-# rows below come F6, 10,164, and the ten outputs, which read 84 numbers each and have no bias, 840:
-# in all 340,908.)
+# The paper also counts *connections*: every input that every unit reads, biases included. (The two
+# test errors are in per cent.)
 
 # %%
 comparison = published.compare(original, "lenet5_1998")
@@ -377,7 +390,8 @@ comparison
 # Every count of the authors' preprint comes out exactly. The article as printed differs in two: it
 # gives C3 156,000 connections, where 1,516 parameters at 100 places make 151,600, and its total has
 # the same 4,400 too many. So "about 60k" is exactly right for the network as published, and 1,706
-# short for the network as lectured. Where do the 1,706 come from?
+# short for the network as lectured. (The total of 340,908 also contains two layers without a row: F6
+# with 10,164, and the ten outputs with 10 · 84 = 840.) Where do the 1,706 come from?
 
 # %% tags=["guard"]
 known = comparison.dropna(subset="counted")
@@ -433,7 +447,8 @@ figures.images(x_train[:12], titles=[names[label] for label in y_train[:12]])
 # %% [markdown]
 # Twelve of the 60,000 training images, 28×28 pixels each. The paper pads digits to 32×32, so that
 # even the tip of a stroke can lie in the middle of what a unit of C3 sees, and scales white to −0.1
-# and ink to 1.175, so that the mean of its digits is about 0. (Clothes have more ink.)
+# and ink to 1.175, so that the mean of its digits is about 0. (Clothes have more ink, so here
+# the mean is above 0.)
 
 
 # %%
@@ -452,14 +467,16 @@ x_train.shape, f"{x_train.min():.3f} to {x_train.max():.3f}"
 # - the **batch**, the images that one step looks at: 64 here (the authors took one),
 # - the **epochs**, passes over all training images: five here, on a fifth of the images
 #   (`COURSE_PROFILE=full` takes all, for twenty epochs),
-# - the **optimizer**, the rule that makes the steps: Adam here (the authors gave each weight a step of
-#   its own, shorter where the loss curves more),
-# - the **learning rate**, how far a step goes: it falls along half a cosine to zero (the authors'
-#   fell after two, five, eight and twelve epochs).
+# - the **optimizer**, the rule that makes the steps: Adam here (the authors gave each weight a step
+#   of its own, shorter where the loss curves more),
+# - the **learning rate**, how far a step goes: 0.004 at first, it falls along half a cosine to zero
+#   (the authors' fell after two, five, eight and twelve epochs).
 #
-# One chooses them by a **development set**, images that are neither trained on nor tested on. The test
-# images choose nothing here, so we do without. `training.strategy()` takes every GPU that is there,
-# and else the CPU; the cell is the same for both.
+# One chooses them by a **development set**, images that are neither trained on nor tested on. Of the
+# rates 0.002, 0.004 and 0.008 we took the middle one by the error on the last 5,000 training images,
+# held out for that: best for the network of 1998, within 0.2 points of the best for the lectured one.
+# Test images choose nothing. `training.strategy()` takes every GPU that is there, and else the CPU;
+# the cell is the same for both.
 
 # %%
 IMAGES = training.by_profile(quick=12_000, full=60_000)
@@ -510,9 +527,10 @@ figures.learning_curves(histories)
 
 # %% [markdown]
 # Solid lines are test images, dashed lines training images (measured while the epoch still runs,
-# which is why they start lower). In the end training is ahead of test. Where training goes on
-# rising and test does not, a network learns its training images by heart: **overfitting**. It begins
-# here. The accuracy on test images at the end (≈ marks what one machine measured; yours may differ a
+# which is why they start lower). Where training goes on rising and test does not, a network learns
+# its training images by heart: **overfitting**. Here training pulls ahead while test hardly rises any
+# more, a sign that it may begin. But the test loss still falls, so it is not there yet. The accuracy
+# on test images at the end (≈ marks what one machine measured; yours may differ a
 # little):
 
 # %%
@@ -524,6 +542,7 @@ assert both["as lectured"] >= 0.84
 assert both["as published"] >= 0.82
 for history in histories.values():
     assert history.history["accuracy"][-1] > history.history["val_accuracy"][-1]
+    assert history.history["val_loss"][-1] < min(history.history["val_loss"][:2])
 
 # %% [markdown]
 # One training each is no verdict on which network is better: other random weights to begin with, or
@@ -566,8 +585,7 @@ figures.filters(lectured, "C1")
 
 # %% [markdown]
 # Look for a filter with a red and a blue side: it answers to an edge between them, as yours did.
-# Others look like nothing in particular. Others look like nothing in particular. Nobody drew these;
-# they are what lowers the loss.
+# Others look like nothing in particular. Nobody drew these; they are what lowers the loss.
 #
 # Now follow one image through the network.
 
@@ -575,7 +593,8 @@ figures.filters(lectured, "C1")
 figures.feature_maps(lectured, x_test[0], ["C1", "S2", "C3", "S4"])
 
 # %% [markdown]
-# An ankle boot on its way (each layer has its own scale, dark is high). C1 finds edges and flat
+# An ankle boot on its way (each layer has its own scale, dark is high; the ground is grey,
+# since the maps run from −1 to 1). C1 finds edges and flat
 # parts, still as sharp as the image. S2 is the same in a quarter of the pixels. In C3 you can just
 # tell the boot, in S4 no longer: 16 small maps, each of which says where something is, roughly.
 #
@@ -606,7 +625,7 @@ np.argmin(distances, axis=1).tolist()
 # - Convolve, shrink, repeat, then decide: size goes down, channels go up.
 # - Sharing weights is why 340,908 connections need only 60,000 parameters, four fifths of them in
 #   C5, the first layer with one place only.
-# - "About 60k" is exactly 60,000 for the network of 1998 and 61,706 for the one on the slides.
+# - "About 60k" is exactly 60,000 for the network of 1998 and 61,706 for the one lectured.
 
 # %% [markdown]
 # ## Test yourself
@@ -621,7 +640,8 @@ np.argmin(distances, axis=1).tolist()
 #
 # </details>
 #
-# 2. C1 makes 28×28×6 numbers of 32×32 pixels. How many parameters would a dense layer need for that,
+# 2. C1 makes 28×28×6 numbers from 32×32 pixels. How many parameters would a dense layer need for
+#    that,
 #    and what could it do that C1 cannot?
 #
 # <details><summary>Answer</summary>
@@ -675,12 +695,15 @@ assert 60 * 401 + 84 * 60 == 29_100 and 8 * 151 + 120 * 200 == 25_208 and 120 * 
 #
 # **Try it.** Build the network of today: in the cells of *Build it*, put `layers.MaxPooling2D` for
 # `layers.AveragePooling2D`, or `"relu"` for `"tanh"` (but leave the softmax), or both. What will
-# happen to the number of parameters, and to the accuracy? Run all cells, no restart needed (the
-# comparison with `networks.lenet5()` then says `False`, as it should), and train your network in a new
-# cell, like the lectured one, with whose accuracy you can compare it:
+# happen to the number of parameters, and to the accuracy? Run those cells again, no restart needed
+# (the comparison with `networks.lenet5()` then says `False`, as it should), and train your network
+# in a new cell at the end, with the accuracy of the lectured one beside it. (About a quarter of a
+# minute; *Run all* would train both others anew, too.)
 #
-#     by_hand.compile(adam(), "sparse_categorical_crossentropy", metrics=["accuracy"])
-#     by_hand.fit(x_train, y_train, **fit)
+# ```python
+# by_hand.compile(adam(), "sparse_categorical_crossentropy", metrics=["accuracy"])
+# by_hand.fit(x_train, y_train, **fit)
+# ```
 #
 # <details><summary>What you should see</summary>
 #
@@ -690,10 +713,11 @@ assert 60 * 401 + 84 * 60 == 29_100 and 8 * 151 + 120 * 200 == 25_208 and 120 * 
 # four places dilutes what only one of them has found; the largest number keeps it.
 #
 # </details>
-#
+
+# %% [markdown]
 # **Papers.** Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, *Gradient-Based Learning Applied to
 # Document Recognition*, Proceedings of the IEEE 86(11), 1998: section II.B is the network, appendix
 # A the squashing function. H. Xiao, K. Rasul, R. Vollgraf, *Fashion-MNIST*, arXiv:1708.07747, 2017.
 #
-# Now [the exercises](exercises/01_lenet5.ipynb). Back to [the map of the course](00_start_here.ipynb),
-# or on to [lesson 2](02_alexnet.ipynb).
+# Now [the exercises](exercises/01_lenet5.ipynb). Back to [the map of the
+# course](00_start_here.ipynb), or on to [lesson 2](02_alexnet.ipynb).

@@ -13,7 +13,7 @@
 #
 # | | |
 # |---|---|
-# | **You will be able to** | follow an image's size through convolution and pooling (`conv1_shape`, `convolve_and_pool`); count the weights of a layer in several towers (`four_towers`); normalise a pixel's channels by hand (`normalised`); build AlexNet from its table and find the faults in another's (`narrow_alexnet`, `tiny_alexnet`); tell what sets the weights and what sets the work (`smaller_steps`) |
+# | **You will be able to** | follow an image's size through convolution and pooling (in brackets the exercise: `conv1_shape`); count and build layers in several towers (`four_towers`, `two_towers`); normalise a pixel's channels by hand (`normalised`); build AlexNet from its table and find the faults in another's (`narrow_alexnet`, `tiny_alexnet`); tell what sets the weights and what the work, and when dropout pays (`smaller_steps`, `false_labels`) |
 # | **You need** | [lesson 1](01_lenet5.ipynb), and the lecture on AlexNet |
 # | **Time** | {{time}} |
 #
@@ -21,7 +21,8 @@
 # back. It is LeNet-5's pattern with a thousand times the weights. One idea to remember: a network may
 # be as large as you can afford to train, and can keep from learning by heart.
 #
-# On the way, three numbers that are often quoted wrongly get settled.
+# On the way, three numbers that are often quoted wrongly get settled: 224 pixels, 60M parameters and
+# 650,000 neurons.
 
 # %% tags=["setup"]
 
@@ -60,7 +61,7 @@ figures.volumes(published_network)
 # Two **towers**, one on each GPU, see the same image; each has half of the filters. They read each
 # other only where arrows cross: at conv3, and after pool5, where everything is dense. The size below
 # a box is that of each tower; *2 ×* above one counts layers in a row, here fc6 and fc7. (/4 and /2
-# are strides.)
+# are strides. Two small layers, norm1 and norm2, are left out.)
 
 # %% [markdown]
 # ## Predict
@@ -111,7 +112,8 @@ x = layers.MaxPooling2D(3, strides=2, name="pool1")(x)
 x.shape
 
 # %% [markdown]
-# **Height and width stay** from here on, by `padding="same"`. conv2 is the last to be normalised.
+# **Convolutions keep height and width** from here on, by `padding="same"`; only the poolings shrink.
+# conv2 is the last to be normalised.
 
 # %%
 x = layers.Conv2D(256, 5, padding="same", activation="relu", name="conv2")(x)
@@ -141,7 +143,7 @@ x = layers.Dense(4096, activation="relu", name="fc7")(x)
 x = layers.Dropout(0.5, name="dropout7")(x)
 x = layers.Dense(1000, activation="softmax", name="predictions")(x)
 lectured = keras.Model(image, x, name="alexnet_one_tower")
-published.compare(lectured, "alexnet_one_tower")
+published.compare(lectured, "alexnet_one_tower")[["counted"]]
 
 # %% [markdown]
 # (`networks.alexnet(towers=1)` holds the same lines.)
@@ -194,13 +196,15 @@ dense = costs.loc[["fc6", "fc7", "predictions"], columns].sum() / costs[columns]
 published.compare(published_network, "alexnet")
 
 # %% [markdown]
-# Where `published` is empty, the paper says nothing. Three of its numbers are not what is counted:
-# the 60 million parameters, the 650,000 neurons, and the neurons of conv1.
+# Where `published` is empty, the paper says nothing. (The two errors are in per cent.) Three of its
+# numbers are not what is counted: the 60 million parameters, the 650,000 neurons, and the neurons
+# of conv1.
 #
 # ### Settled: about 60M
 #
-# It is the network of two towers, 60,965,224, rounded down. The one tower on the slides has
-# 62,378,344, which is 2.3 % more. Where does the difference come from?
+# It is the network of two towers, 60,965,224, rounded down. The one tower that is lectured has
+# 62,378,344, which is 2.3 % more (and takes 57 % more multiply-adds, 1,135M instead of 724M). Where
+# does the difference come from?
 
 
 # %%
@@ -237,6 +241,9 @@ sum(paper.values()), sum(here.values()), [n for n in paper if paper[n] != here[n
 # %% tags=["guard"]
 assert sum(difference.values()) == 62_378_344 - 60_965_224
 assert round(62_378_344 / 60_965_224 - 1, 3) == 0.023
+works = [published.value(f"alexnet{end}", "multiply-adds") for end in ("_one_tower", "")]
+assert [round(work / 1e6) for work in works] == [1135, 724]
+assert round(works[0] / works[1], 2) == 1.57
 assert here["conv1"] == 55 * 55 * 96 and sum(here.values()) == 659_272
 assert paper["conv1"] == 55 * 48 * 96
 
@@ -244,7 +251,7 @@ assert paper["conv1"] == 55 * 48 * 96
 # ### The notes' points, settled
 #
 # 1. *Much bigger, about 60M*: 60,965,224 in two towers, 62,378,344 in one.
-# 2. *227*: right; 224 does not fit.
+# 2. *227*: right; 224 without padding gives 54, not 55.
 # 3. *The layers*: right, in this order.
 # 4. *ReLU*: right, after every layer but the last.
 # 5. *Two GPUs*: right; conv2, conv4 and conv5 read one tower, conv3 and the dense layers both.
@@ -257,9 +264,10 @@ assert paper["conv1"] == 55 * 48 * 96
 # not among its five likeliest. The average of seven AlexNets had a top-5 error of 15.3 %, the next
 # team one of 26.2 %. Four things met:
 #
-# - **Data.** 1.2 million labelled images, where others had tens of thousands.
-# - **Depth.** Eight layers with weights. Without any one of the middle ones, says the paper, about 2 %
-#   more images are wrong (top-1).
+# - **Data.** 1.2 million labelled images, where earlier data sets had tens of thousands. (Its
+#   competitors had them, too.)
+# - **Depth.** Eight layers with weights. Without any one of the middle ones, says the paper, about
+#   2 % more images are wrong (top-1).
 # - **GPUs.** Two, for five to six days. With half of the filters, on one GPU, it is 1.7 % more.
 # - **Regularisation**, which is whatever keeps a network from learning its training images by
 #   heart: dropout, **data augmentation** (each image is shown again in other forms, shifted or
@@ -272,8 +280,8 @@ assert paper["conv1"] == 55 * 48 * 96
 # ### ReLU
 #
 # Training moves each weight against the **gradient**: the derivatives of the loss by all weights,
-# how the loss changes if each changes a little. Between a weight of conv1 and the loss there are seven
-# activation functions, and the derivative of each is a factor. How large are they?
+# how the loss changes if each changes a little. Between a weight of conv1 and the loss there are
+# seven activation functions, and the derivative of each is a factor. How large are they?
 
 # %%
 figures.activations(
@@ -325,18 +333,18 @@ def trained(images, labels, seed, **how):
 # The steps have **momentum**, as the paper's: to each, nine tenths of the last one are added, so
 # that steps add up where they agree. (Of the rates 0.03, 0.06 and 0.12 this one was best, or as
 # good as the best, for ReLU and for tanh.) `tanh / 4` is tanh with its values and its derivative
-# quartered, so that what goes forward shrinks in every layer, and so does what comes back; the last
-# network is for the next section. Each is trained from three **seeds**, the numbers that the random
-# weights and the order of the images are drawn from, since a single run may be luck. That takes
-# about a quarter of a minute.
+# quartered: like the sigmoid's, its derivative is at most ¼; unlike the sigmoid it is 0 at 0, so
+# that only the factor is another. The last network is for the next section. Each is trained from
+# three **seeds**, the numbers that the random weights and the order of the images are drawn from,
+# since a single run may be luck. That takes about a quarter of a minute.
 
 # %%
 SEEDS = 1, 2, 3
 cases = {
-    "ReLU": {},
+    "ReLU, 3×3 pooling": {},
     "tanh": {"activation": "tanh"},
     "tanh / 4": {"activation": lambda x: keras.ops.tanh(x) / 4},
-    "ReLU, plain pooling": {"pool": 2},
+    "ReLU, 2×2 pooling": {"pool": 2},
 }
 histories = {}
 for name, how in cases.items():
@@ -352,12 +360,12 @@ def mean(runs):
 figures.training_errors({name: mean(runs) for name, runs in histories.items()})
 
 # %% [markdown]
-# The mean of three seeds. **Factors of ¼ decide whether this network learns**: with them, it still
-# guesses at the end. But tanh is not behind ReLU here. No wonder: it works near 0, where it is
-# steep. The pixels are scaled to below 1, and the **initial weights**, the random ones that
-# training starts from, follow **Glorot's rule**, Keras's default: the more inputs and outputs a
-# layer has, the smaller (their variance is 2 over the number of both), so that its sums stay small.
-# And these are three activation functions, not seven.
+# The mean of three seeds. At this rate and in six epochs, **factors of ¼ keep the network from
+# learning**: it still guesses at the end. But tanh is ahead of ReLU here, in every epoch. A possible
+# reason: it works near 0, where it is steep. The pixels are scaled to below 1, and the **initial
+# weights**, the random ones that training starts from, follow **Glorot's rule**, Keras's default:
+# the more inputs and outputs a layer has, the smaller (their variance is 2 over the number of both),
+# so that its sums stay small. Another: these are three activation functions, not seven.
 
 
 # %%
@@ -376,14 +384,15 @@ ends = {
 Table({name: {k: f"≈ {results.spread(v)}" for k, v in row.items()} for name, row in ends.items()}).T
 
 # %% [markdown]
-# In brackets the lowest and the highest of the three.
+# In brackets the lowest and the highest of the three. (Both tanh pool 3×3.)
 
 # %% tags=["guard"]
 last = {name: row["training error, % (3 seeds)"] for name, row in ends.items()}
-assert min(last["tanh / 4"]) > 80 and max(*last["ReLU"], *last["tanh"]) < 40
-assert abs(np.mean(last["ReLU"]) - np.mean(last["tanh"])) < 8 and (1 / 4) ** 7 < 1e-4
+large, small = "ReLU, 3×3 pooling", "ReLU, 2×2 pooling"
+assert min(last["tanh / 4"]) > 80 and max(*last[large], *last["tanh"]) < 40
+assert 0 < np.mean(last[large]) - np.mean(last["tanh"]) < 8 and (1 / 4) ** 7 < 1e-4
 for column in ("training error, % (3 seeds)", "test error, % (3 seeds)"):
-    assert np.mean(ends["ReLU"][column]) > np.mean(ends["ReLU, plain pooling"][column])
+    assert np.mean(ends[large][column]) > np.mean(ends[small][column])
 
 # %% [markdown]
 # ### Overlapping pooling
@@ -397,7 +406,9 @@ for column in ("training error, % (3 seeds)", "test error, % (3 seeds)"):
 {n: f"± {100 * np.sqrt(0.25 * (1 - 0.25) / n):.1f} points" for n in (1_000, 10_000, 50_000)}
 
 # %% [markdown]
-# Not 1,000 images, and hardly 10,000. ImageNet has 50,000 for validation.
+# Not 1,000 images, and hardly 10,000; ImageNet has 50,000 for validation. And that is one share: the
+# difference of two is uncertain by up to 1.4 times as much. Our seeds alone move the test error by
+# several points.
 
 # %% [markdown]
 # ### Local response normalisation
@@ -459,14 +470,15 @@ np.unique(dropped).tolist(), np.unique(used).tolist()
 
 # %% [markdown]
 # Two dense layers, as AlexNet ends, see 1,000 images ten times each: as they are, with dropout, or
-# each time mirrored or not and shifted by up to a pixel. Test images are altered, too.
+# each time mirrored or not and shifted by up to a pixel. We test on the images as they are, and on
+# altered ones.
 
 # %%
 keras.utils.set_random_seed(2012)
 alter = keras.Sequential(
     [
         layers.RandomFlip("horizontal"),
-        layers.RandomTranslation(0.08, 0.08, "constant", "nearest"),
+        layers.RandomTranslation(0.08, 0.08, "constant", "nearest"),  # zeros come in, no blur
     ]
 )
 altered = np.array(alter(new, training=True))
@@ -484,7 +496,7 @@ def dense_layers(rate):
 
 
 # %%
-ten_times = np.tile(seen[:1000], (10, 1, 1, 1))
+ten_times = np.tile(seen[:1000], (10, 1, 1, 1))  # copies, so that each is altered differently
 means = {"neither": (0.0, False), "dropout": (0.5, False), "augmentation": (0.0, True)}
 measured = {name: [] for name in means}
 for name, (rate, augmented) in means.items():
@@ -514,10 +526,11 @@ Table.from_dict(rows, orient="index")
 # a measuring error.
 #
 # In use: without either, the network knows most of its training images and far fewer of the others.
-# Dropout makes this gap narrower, but wins nothing on the test images: it learns more slowly.
-# Augmentation makes the gap narrower still, and loses on the test images: they are centred and
-# their shoes point to the left, so it learns what this test does not ask for. Where the test asks for
-# it (last column), it leads by far: **augmentation teaches what should not matter.**
+# Dropout makes this gap narrower, but loses a little on the test images, possibly because it learns
+# more slowly. Augmentation makes the gap about as narrow, and loses more on the test images, possibly
+# because they are centred and their shoes point to the left, so that it learns what this test does
+# not ask for. Where the test asks for it (last column), it leads by far: **augmentation teaches what
+# should not matter.**
 
 
 # %% tags=["guard"]
@@ -525,7 +538,7 @@ found = {name: np.mean(runs, axis=0) for name, runs in measured.items()}
 gap = {name: known - unknown for name, (_, known, unknown, _) in found.items()}
 assert max(gap["augmentation"], gap["dropout"]) < 0.85 * gap["neither"]
 assert found["dropout"][1] - found["dropout"][0] > 1
-assert found["dropout"][2] - found["neither"][2] < 1
+assert found["dropout"][2] < found["neither"][2]
 assert found["neither"][2] - found["augmentation"][2] > 2
 assert found["augmentation"][3] - max(found["neither"][3], found["dropout"][3]) > 8
 
@@ -534,18 +547,18 @@ assert found["augmentation"][3] - max(found["neither"][3], found["dropout"][3]) 
 #
 # | | the paper | here |
 # |---|---|---|
-# | ReLU, not tanh | 25 % training error in a sixth of the epochs (figure 1) | no faster in four layers; factors of ¼ stop them |
+# | ReLU, not tanh | 25 % training error in a sixth of the epochs (figure 1) | no faster in four layers; `tanh / 4` does not learn |
 # | overlapping pooling | top-1 −0.4 points, top-5 −0.3 (3.4) | harder to fit, so behind after six epochs; too few test images to see 0.4 points |
 # | response normalisation | top-1 −1.4 points, top-5 −1.2 (3.3) | does nothing to scaled pixels; raw ones: *Try it* |
-# | dropout | without it, "substantial overfitting"; about twice the steps (4.2) | a narrower gap, no gain on test images |
+# | dropout | without it, "substantial overfitting"; about twice the steps (4.2) | a narrower gap, a small loss on test images |
 # | shifted and mirrored images | without them, "substantial overfitting" (4.1) | a narrower gap; a large gain on altered test images, a loss on others |
 # | altered colours | top-1 −1 point or more (4.1) | our images are grey |
 #
-# Why so little? In the paper, too, most of these are a point or so, of an error of 40.7 % (top-1). And
-# 60M weights that see 1.2 million images 90 times can learn them by heart. Ours are small and stop
-# early, so there is little to prevent, and 1,000 test images are uncertain by more than a point.
-# What does show is large: factors that shrink what passes through, images unlike those of the
-# training.
+# Why so little? In the paper, too, most of these are a point or so, of an error of 40.7 % (top-1).
+# And 60M weights that see 1.2 million images 90 times can learn them by heart. Ours do overfit, but
+# ten passes are too few for dropout to pay (an exercise asks when it does), and 1,000 test
+# images are uncertain by more than a point. What does show is large: factors that shrink what
+# passes through, images unlike those of the training.
 
 # %% [markdown]
 # ## Train it
@@ -619,7 +632,7 @@ figures.learning_curves({"narrow AlexNet": history})
 images, labels = x_test[:3000], y_test[:3000]
 probabilities = model.predict(images - mean_image, batch_size=500, verbose=0)
 right = np.mean(probabilities.argmax(axis=1) == labels)
-f"test accuracy ≈ {right:.1%}, with {narrow.count_params():,} parameters"
+f"test accuracy ≈ {right:.1%} of 3,000 images, with {narrow.count_params():,} parameters"
 
 # %% tags=["guard"]
 assert right >= 0.74 and history.history["val_accuracy"][0] > history.history["accuracy"][0]
@@ -627,21 +640,25 @@ assert right >= 0.74 and history.history["val_accuracy"][0] > history.history["a
 # %% [markdown]
 # ### A fair race with LeNet-5
 #
-# LeNet-5 did better in lesson 1, but saw over five times as much: 12,000 images five times, here
-# 3,600 three times. Which of the two *is* better? That has an answer only for a **budget**: the
-# same images, steps and optimizer, to each the rate that suits it, and several seeds.
-# `scripts/train.py` ran it: 5,000 images of 28×28 (AlexNet, a quarter as wide, enlarges them to
-# 67×67), ten epochs, Adam, the best of the rates 0.001, 0.003 and 0.01. (The commands are in
-# `data/results/race`.)
+# (The log has the first 1,000 of them.) LeNet-5 did better in lesson 1, but saw over five times as
+# much: 12,000 images five times, here 3,600 three times. Which of the two *is* better? That has an
+# answer only for a **budget**: the same images, steps and optimizer, to each the rate that suits
+# it, and several seeds. `scripts/train.py` ran it: 5,000 images of 28×28 (AlexNet, a quarter as
+# wide, enlarges them to 67×67), ten epochs, batches of 64, Adam along a cosine. The learning rate
+# is the best of neighbouring ones (0.0003, 0.001, 0.003, 0.01, 0.03) by the error on the last 5,000
+# training images, which are held out; test images choose nothing. Errors are measured in use, with
+# dropout off, and given as the mean (lowest to highest) of three seeds. LeNet-5 has 44,426
+# parameters here instead of 61,706, since 28×28 pixels leave C5 maps of 4×4 only. (The commands are
+# in `data/results/race`.)
 
 # %%
 results.race({"LeNet-5": "lenet5", "AlexNet": "alexnet"})
 
 # %% [markdown]
-# **Nobody wins.** On the test images the ranges of three seeds overlap. AlexNet needs fourteen times
-# the multiplications for that, and LeNet-5 fits its training images at least as well. For small
-# grey images of ten classes a network of 1998 is enough. The paper's are in colour, 227 pixels wide,
-# of a thousand classes, and 1.2 million: that is where size paid.
+# **Nobody wins.** On the test images the ranges of three seeds overlap. AlexNet needs fourteen
+# times the multiplications for that, and LeNet-5 fits its training images at least as well. On
+# small grey images of ten classes a network of 1998 did as well here. The paper's are in colour,
+# 227 pixels wide, of a thousand classes, and 1.2 million: that is where size paid.
 
 # %% tags=["guard"]
 first, second = (results.errors(results.runs("race", n), "test") for n in ("lenet5", "alexnet"))
@@ -668,8 +685,9 @@ figures.feature_maps(narrow, keras.ops.convert_to_numpy(boot), ["conv1_a", "conv
 
 # %% [markdown]
 # Some maps answer to the boot, some to what is around it, some to its edges, in both towers alike:
-# only chance made them different. In the paper's figure 3 one tower learned edges and the other blobs
-# of colour, in every run; our images have no colour to share out.
+# only chance made them different. (The halo is the mean image, which was subtracted.) In the
+# paper's figure 3 one tower learned edges and the other blobs of colour, in every run; our images
+# have no colour to share out.
 #
 # **What does the network find alike?** The last hidden layer, fc7, turns an image into one vector.
 # As in the paper's figure 4, look for the training images nearest to a test image there.
@@ -683,33 +701,45 @@ def vectors(network, images):
     return network.predict(larger, batch_size=250, verbose=0)
 
 
-queries, known = x_test[:5], x_train[:2000]
-ours, theirs = (vectors(features, some - mean_image) for some in (queries, known))
-nearest = np.linalg.norm(ours[:, None] - theirs[None], axis=-1).argsort(axis=1)[:, :5]
+def nearest(ours, theirs, count=5):
+    """For each of our vectors the numbers of the nearest of theirs."""
+    distances = (theirs**2).sum(axis=1) - 2 * ours @ theirs.T  # squared, less what is alike for all
+    return distances.argsort(axis=1)[:, :count]
+
+
+queries, known = x_test[:200], x_train[:2000]
+by_fc7 = nearest(*(vectors(features, some - mean_image) for some in (queries, known)))
+by_pixels = nearest(*(some.reshape(len(some), -1) / 255 for some in (queries, known)))
 
 # %%
-rows = [[query, *known[near]] for query, near in zip(queries, nearest)]
+rows = [[query, *known[near]] for query, near in zip(queries[:5], by_fc7)]
 captions = [["test image", "nearest", "2nd", "3rd", "4th", "5th"], *[[""] * 6] * 4]
 figures.images(np.concatenate(rows), titles=sum(captions, []), size=0.9)
 
 # %% [markdown]
-# A row is a test image and the nearest of the first 2,000 training images. Most are of its kind, though
-# their pixels may differ a lot: the network has learned what counts as alike.
+# A row is a test image and the nearest of the first 2,000 training images. Most are of its kind. But
+# pixels alone find neighbours of the same class, too. How many of five, for 200 test images?
 
 # %%
-same = np.mean([np.mean(y_train[near] == label) for near, label in zip(nearest, y_test)])
-f"of these 25 neighbours ≈ {same:.0%} are of the same class"
+pairs = {"fc7": by_fc7, "pixels": by_pixels}
+same = {name: np.mean(y_train[near] == y_test[:200, None]) for name, near in pairs.items()}
+{name: f"≈ {share:.0%} of the same class" for name, share in same.items()}
+
+# %% [markdown]
+# Pixels do as well here: the clothes are centred and grey, and our training was short. For the
+# paper's photographs, whose pixels are far apart within a class, the neighbours in fc7 were a sign
+# of what the network had learned. Here they are no such sign.
 
 # %% tags=["guard"]
-assert same >= 0.6
+assert min(same.values()) >= 0.6 and abs(same["fc7"] - same["pixels"]) < 0.08
 
 # %% [markdown]
 # ## What to remember
 #
 # - LeNet-5's pattern at a thousand times the size: 96 % of the weights are dense, over 90 % of the
 #   work is convolution.
-# - ReLU's derivative is 1 wherever it is on; dropout and altered images keep 60M weights from learning
-#   1.2 million images by heart; response normalisation has had its day.
+# - ReLU's derivative is 1 wherever it is on; dropout and altered images keep 60M weights from
+#   learning 1.2 million images by heart; response normalisation has had its day.
 # - 227 pixels, not 224; 60,965,224 parameters in two towers, 62,378,344 in one; 659,272 neurons.
 
 # %% [markdown]
@@ -755,8 +785,8 @@ assert same >= 0.6
 #
 # </details>
 #
-# 5. The test images are centred, the photographs of your users are not. Which of this lesson's means
-#    do you choose, and will the test show that it was right?
+# 5. The test images are centred, the photographs of your users are not. Which of this lesson's
+#    methods do you choose, and will the test show that it was right?
 #
 # <details><summary>Answer</summary>
 #
@@ -793,9 +823,10 @@ assert weights_of(published_network, "conv3_a", "conv3_b") == 885_120
 #
 # <details><summary>What you should see</summary>
 #
-# Nothing that one could tell from chance. From three seeds we had 77.5 to 78.1 % of 3,000 test images
-# with it and 76.1 to 78.1 % without; one was ahead twice, the other once. (Your log has 1,000 test
-# images: expect 74 to 81 %.) The paper's 1.4 points need more images, more seeds and a longer training.
+# Nothing that one could tell from chance. From three seeds we had 77.5 to 78.1 % of 3,000 test
+# images with it and 76.1 to 78.1 % without; one was ahead twice, the other once. (Your log has
+# 1,000 test images: expect 74 to 81 %.) The paper's 1.4 points need more images, more seeds and a
+# longer training.
 #
 # </details>
 

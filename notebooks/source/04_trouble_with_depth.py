@@ -13,7 +13,7 @@
 #
 # | | |
 # |---|---|
-# | **You will be able to** | work out what a factor in every layer does to a gradient (`layers_to_vanish`); choose the size of initial weights (`he_stddev`); build the plain networks of the paper and mend a residual one (`plain_block`, `small_plain`, `six_blocks`); explain what batch normalisation does to a factor on the weights (`factor_explained`); tell a network that does not train from one that overfits (`plain56_explained`) |
+# | **You will be able to** | work out what a factor in every layer does to a gradient (in brackets the exercise: `layers_to_vanish`); choose the size of initial weights (`he_stddev`); build the plain networks of the paper and mend a residual one (`plain_block`, `small_plain`, `six_blocks`); explain what batch normalisation does to a factor on the weights (`factor_explained`); tell a network that does not train from one that overfits (`which_overfits`, `from_identity`) |
 # | **You need** | [lesson 3](03_vgg16.ipynb), and the derivative of a function of a function |
 # | **Time** | {{time}} |
 #
@@ -33,7 +33,7 @@ import tensorflow as tf
 from keras import layers
 
 from utils import data, figures, networks, published, results, training
-from utils.layers import BatchNormalization
+from utils.layers import BatchNormalization  # computes what Keras's does, only faster
 from utils.tables import Table
 
 keras.utils.set_random_seed(2015)
@@ -58,16 +58,17 @@ keras.utils.set_random_seed(2015)
 figures.volumes(networks.plain_cifar(20))
 
 # %% [markdown]
-# One convolution, then three stages of six. (The picture has the first convolution and the first
-# stage as one box, 7 ×; in the other stages the convolution that halves height and width has its
-# own.) With n = 5 there are ten in each stage, 32 layers in all, and only the counts in the picture
-# change.
+# One convolution, three stages of six and a dense layer: $1 + 3 \cdot 6 + 1 = 20$. (The picture has
+# the first convolution, conv1, and the first stage, conv2, as one box, 7 ×; in conv3 and conv4 the
+# convolution that halves height and width has its own: conv3_block1_1 is the first layer of conv3's
+# first block.) With n = 5 there are ten in each stage, 32 layers in all, and only the counts in the
+# picture change.
 #
 # The residual network has the same layers and, past every two of them, a **shortcut**: a way that
-# hands their input on as it is. (Where a stage begins, shapes differ. There the shortcut takes
-# every second pixel and fills the missing channels with zeros: lesson 5.) (A function that returns
-# what it is given is called the **identity**.) Input and output of the two layers are added, and
-# together they are a **residual block**. Shortcuts have no weights:
+# hands their input on as it is. (A function that does so is called the **identity**.) Input and
+# output of the two layers are added, and together they are a **residual block**.
+# Where a stage begins, shapes differ: there the shortcut takes every second pixel and fills the
+# missing channels with zeros (lesson 5). Shortcuts have no weights:
 
 # %%
 {
@@ -120,12 +121,13 @@ for depth, left in ((10, 9.3), (50, 70_000), (100, 4.9e9)):
 # **Which weights make the slope 1?** An output of a layer is a sum of products, weight times input.
 # How many numbers it adds up is the layer's **fan-in**: 3·3·8 = 72 for a 3×3 filter on 8 channels.
 # Random weights with mean 0 and variance $v$ make of inputs with mean square $s$ a sum with mean
-# square 72·$v$·$s$. ReLU sets the negative half to zero, which leaves half of that. So numbers keep
+# square $72\,v\,s$. ReLU sets the negative half to zero, which leaves half of that. So numbers keep
 # their size if $v = 2/72$. That is **He's rule**: initial weights with a variance of 2 over the
 # fan-in. On the way back the same holds, since each number goes into 72 sums and ReLU lets half of
 # them through. With all weights 0.8 times as large every slope is 0.8 times as large.
 #
-# **And with a shortcut?** A block makes $x + F(x)$, and its slope is $1 + F'(x)$, with the square
+# **And with a shortcut?** A block makes $x + F(x)$ (the ReLU behind the addition is left out here),
+# and its slope is $1 + F'(x)$, with the square
 # $1 + 2F' + F'^2$. With random weights $F'$ is positive as often as negative, so that the middle
 # term averages out. What is left, 1 and the mean square of $F'$, is never below 1: a product of
 # such slopes does not vanish. But it can explode, if $F'$ is large.
@@ -185,16 +187,17 @@ def gradients(network, images, labels):
 # %%
 def he_times(factor):
     rule = {"scale": 2 * factor**2, "mode": "fan_in", "distribution": "truncated_normal"}
-    return {"class_name": "VarianceScaling", "config": rule}
+    return {"class_name": "VarianceScaling", "config": rule}  # each layer makes its own of this
 
 
+he = he_times(1)  # Keras has it by name, too: "he_normal"
 kinds = {
     "0.8 times He's": {"start": he_times(0.8)},
-    "He's weights": {"start": he_times(1)},
+    "He's weights": {"start": he},
     "1.25 times He's": {"start": he_times(1.25)},
-    "He's, batch norm": {"start": "he_normal", "normalise": True},
-    "He's, shortcuts": {"start": "he_normal", "shortcut": True},
-    "He's, batch norm, shortcuts": {"start": "he_normal", "normalise": True, "shortcut": True},
+    "He's, batch norm": {"start": he, "normalise": True},
+    "He's, shortcuts": {"start": he, "shortcut": True},
+    "He's, batch norm, shortcuts": {"start": he, "normalise": True, "shortcut": True},
 }
 
 # %% [markdown]
@@ -213,10 +216,10 @@ for kind, choice in kinds.items():
 figures.gradient_norms(norms)
 
 # %% [markdown]
-# 10 and 100 layers in each panel, from first to last, and one scale for all. (Ten layers are drawn
-# as wide as a hundred, so the same factor a layer is a tenth as steep.) Read each curve from right
-# to left, as backpropagation goes: on this scale a straight line is one factor in every layer. How
-# large is it, on average? And what becomes of it in 100 layers?
+# 10 and 100 layers in each panel, from first to last, and one logarithmic scale for all. (Ten
+# layers are drawn as wide as a hundred, so the same factor a layer is a tenth as steep.) Read each
+# curve from right to left, as backpropagation goes: on this scale a straight line is one factor in
+# every layer. How large is it, on average? And what becomes of it in 100 layers?
 
 # %%
 rows = {}
@@ -228,18 +231,20 @@ print("By what the signal is multiplied on its way back, by")
 Table.from_dict(rows, orient="index")
 
 # %% [markdown]
-# - *0.8 and 1.25 times He's*: the signal vanishes and explodes. As in your table from above, the
-#   signal vanishes and explodes, but each layer also loses the twentieth of the next line: 0.8 ·
-#   0.95 = 0.76 and 1.25 · 0.95 = 1.19. Over 99 layers that takes two more powers of ten off both.
-# - *He's weights*: nearly 1. (A twentieth is lost at the edges of the image, where a 3×3 filter
-#   reads the zeros of the padding.)
+# - *He's weights*: nearly 1. (In the stack of 100 layers each loses a twentieth, at the edges of
+#   the image, where a 3×3 filter reads the zeros of the padding. This is one seed.)
+# - *0.8 and 1.25 times He's*: the signal vanishes and explodes, as in your table from above. Each
+#   factor comes times the 0.95 that He's weights leave: 0.8 · 0.95 = 0.76 and 1.25 · 0.95 = 1.19.
+#   Over 99 layers that takes two more powers of ten off both.
 # - *Batch normalisation*: what goes forward keeps its size, but the signal grows on its way back,
 #   by a fifth in every layer. Why? What ReLU hands on is never negative, so part of its size is its
-#   mean. The normalisation takes the mean off and enlarges what is left, and the slopes with it: by
-#   $\sqrt{\pi/(\pi-1)} = 1.21$, where what ReLU gets is normally distributed.
+#   mean: $1/(2\pi)$ of a mean square of $1/2$, where what ReLU gets is normally distributed. The
+#   normalisation takes the mean off and enlarges what is left to the old size, and the slopes with
+#   it: by $\sqrt{\pi/(\pi-1)} = 1.21$.
 # - *Shortcuts*: nothing vanishes, and all explodes. As $F$ has no ReLU of its own here, He's rule
 #   makes the mean square of $F'$ 2, not 1. That of $1 + F'$ is 1 + 2, of which the ReLU behind the
-#   addition takes about a third: a factor of $\sqrt2$ or so in every block.
+#   addition takes about a third (not half: $x$ is never negative, so more than half of the sums are
+#   positive). That is a factor of $\sqrt2$ or so in every block.
 # - *Both together*: on this scale the two curves nearly coincide. A hundred layers multiply the
 #   signal by some tens, ten layers by a few.
 
@@ -263,10 +268,11 @@ assert abs(np.sqrt(np.pi / (np.pi - 1)) - 1.21) < 0.002
 
 # %% [markdown]
 # **Why does it take both?** Let every $F$ end in a batch normalisation. Whatever a block gets, its
-# $F(x)$ has size 1. What it gets, $x$, is the sum of all blocks before it: behind $l$ blocks its
-# mean square is about $l$. To make numbers of size 1 of such an $x$, the normalisation divides by
-# its size, and divides the slope $F'$, too: its mean square is about $1/l$. So the signal's square
-# is multiplied by $1 + 1/l$ in block $l$, and by all $n$ blocks together by
+# $F(x)$ has size 1. What block $l$ gets, $x$, is the sum of the image and the blocks before it, $l$
+# parts of size 1: its mean square is about $l$. To make numbers of size 1 of such an $x$, the
+# normalisation divides by its size, and divides the slope $F'$, too: its mean square is about
+# $1/l$. So the signal's square is multiplied by $1 + 1/l$ in block $l$, and by all $n$ blocks
+# together by
 #
 # $$\left(1 + \tfrac11\right)\left(1 + \tfrac12\right) \cdots \left(1 + \tfrac1n\right)
 # = \frac21 \cdot \frac32 \cdots \frac{n+1}{n} = n + 1$$
@@ -280,7 +286,7 @@ both, normalised = norms["He's, batch norm, shortcuts"], norms["He's, batch norm
 for depth in (10, 100):
     print(
         f"{depth} blocks: the signal grows ≈ {both[depth][0] / both[depth][-1]:,.1f} times; "
-        f"the root of {depth} is {depth**0.5:.1f}; "
+        f"the root of {depth + 1} is {(depth + 1) ** 0.5:.1f}; "
         f"without shortcuts ≈ {normalised[depth][0] / normalised[depth][-1]:,.0f} times"
     )
 
@@ -289,9 +295,10 @@ grown = [both[depth][0] / both[depth][-1] for depth in (10, 100)]
 assert 6 < grown[1] / grown[0] < 9
 
 # %% [markdown]
-# The law of the root is too optimistic: from 10 to 100 blocks the signal grows about seven times as
-# much, not three times, since the argument leaves out the ReLU behind the addition. What it gets
-# right is that depth has left the exponent.
+# The law of the root is too optimistic: in 100 blocks the signal grows seven and a half times as
+# much as in 10, not three times, since the argument leaves out the ReLU behind the addition. What
+# it gets right shows in the table above: with more layers a layer's factor falls, from 1.16 to
+# 1.03, where the other kinds keep theirs.
 #
 # What training changes is the weights. The gradient of a layer's weights is the signal *times what
 # the layer reads*. With 0.8 times He's weights the signal vanishes on its way back, and what the
@@ -354,6 +361,9 @@ for name in ("plain-32", "residual-32"):
     print(f"{name}: ≈ {first_to_last[name]:.1f} times")
 
 # %% [markdown]
+# One learning rate serves all layers: a step that suits the last layer of plain-32 is thirty times
+# as large in the first. In residual-32 both get about the same.
+#
 # Now train them, 120 steps each, and look at the *training* loss. (About a quarter of a minute.)
 
 # %% tags=["nbval-ignore-output"]
@@ -393,11 +403,13 @@ assert errors["plain-32"] > errors["residual-32"] + 0.05
 #
 # Small images, 120 steps, one seed, one learning rate for all: would it come out otherwise if each
 # network could train to the end, at a rate that suits it? `scripts/train.py` did that for five
-# depths of both kinds: 30 epochs of the same 2,560 images at 14×14, half of the paper's filters, a
+# depths of both kinds: 30 epochs of the first 2,560 images at 14×14, half of the paper's filters, a
 # rate that falls to 0 along half a cosine. Of the rates 0.1, 0.03 and 0.01 each network got the one
-# with which it fitted its training images best; then it was trained with two seeds more. At the end
-# all training images and all test images were classified, with the weights as they then were. The
-# files in `data/results/depth` have the commands. This is one of them:
+# with which it fitted its training images best (least loss); then it was trained with two seeds
+# more. At the end all training images and all test images were classified with the weights as they
+# then were, so that the training error is no mean over an epoch, as the training loss is. The files
+# in `data/results/depth` have the commands. This is one of them (`--watch` says how many test
+# images are classified after each epoch, which changes nothing; weight decay is from lesson 2):
 
 # %%
 depths = (8, 20, 32, 56, 110)
@@ -405,7 +417,7 @@ runs = {
     kind: {depth: results.runs("depth", network, depth) for depth in depths}
     for kind, network in (("plain", "plain_cifar"), ("residual", "resnet_cifar"))
 }
-print(runs["plain"][56][0]["command"])
+print(runs["plain"][56][0]["command"].replace(" --epochs", " \\\n  --epochs"))
 
 # %%
 training_errors = {
@@ -417,7 +429,8 @@ figures.errors_against_depth(training_errors, "error on the training images")
 # %% [markdown]
 # Each dot is a run, the lines go through the means. (Above 1 % each step up is a factor; below it
 # the scale is even, so that 0 has a place.) Without shortcuts the error on the *training* images
-# rises with every depth beyond 20. With shortcuts there is none, at any depth. In numbers:
+# rises with every depth beyond 20. With shortcuts there are next to no errors, at any depth. In
+# numbers:
 
 # %%
 rows = {}
@@ -427,19 +440,22 @@ for depth in depths:
         rows[f"{kind}-{depth}"] = {
             "rate": seeds[0]["options"]["rate"],
             "training loss": results.spread([results.final_loss(run) for run in seeds], 3),
-            "test error, %": results.spread([100 * e for e in results.errors(seeds, "test")]),
         }
+        for images in ("training", "test"):
+            found = [100 * error for error in results.errors(seeds, images)]
+            rows[f"{kind}-{depth}"][f"{images} error, %"] = results.spread(found)
 Table.from_dict(rows, orient="index")
 
 # %% [markdown]
-# In brackets are the lowest and the highest of three seeds. Plain-110 has learned nothing, with any
-# of the three rates: nine wrong of ten is what guessing gets. With shortcuts all depths to 110 know
-# their training images by heart.
+# In brackets are the lowest and the highest of three seeds. Plain-110 has learned nothing: nine
+# wrong of ten is what guessing gets, and so it is with the other two rates, which the table leaves
+# out. With shortcuts all depths to 110 know their training images by heart.
 #
 # The test error of the plain networks rises with depth, too. That of the residual ones stays at 17
-# to 18 % to 56 layers. (Residual-110 has more, but it is the one that got the rate 0.01, and with
-# that rate those of 8 to 56 layers are at 19 % and more as well.) For images as small and as few as
-# these, 8 layers are enough. Depth does not help here; with shortcuts, it does not hurt.
+# to 18 % to 56 layers. Residual-110 has more, with every seed than residual-8. (But it is the one
+# that fits its training images best at the rate 0.01, and at that rate those of 8 to 56 layers are
+# at 19 % and more as well; these runs are in the folder, not in the table.) For images as small and
+# as few as these, 8 layers are enough. More do not help here; with shortcuts, up to 56 do not hurt.
 
 # %% tags=["guard"]
 mean = {
@@ -454,6 +470,8 @@ folder = data.FOLDER / "results" / "depth"
 plain110 = [json.loads(path.read_text()) for path in folder.glob("plain_cifar-110-*")]
 assert {run["options"]["rate"] for run in plain110} == {0.1, 0.03, 0.01}
 assert all(run["errors"]["test"] > 0.89 for run in plain110)
+tests = {n: results.errors(runs["residual"][n], "test") for n in (8, 110)}
+assert max(tests[8]) < min(tests[110])
 for depth in (8, 20, 32, 56):
     assert 0.165 < np.mean(results.errors(runs["residual"][depth], "test")) < 0.185
     (slow,) = [json.loads(p.read_text()) for p in folder.glob(f"resnet_cifar-{depth}-*rate0.01.*")]
@@ -476,8 +494,9 @@ def short_run(kind, depth, images="cifar10"):
 
 short_depths = (20, 32, 44, 56)
 cifar = {f"{kind}-{n}": short_run(kind, n) for n in short_depths for kind in ("plain", "residual")}
-print(cifar["plain-56"]["command"])
-figures.training_losses({name: cifar[name]["history"] for name in cifar if name[-2:] in "20 56"})
+print(cifar["plain-56"]["command"].replace(" --note", " \\\n  --note"))
+shown = [f"{kind}-{depth}" for depth in (20, 56) for kind in ("plain", "residual")]
+figures.training_losses({name: cifar[name]["history"] for name in shown})
 
 # %% [markdown]
 # Dashed lines are plain again, and a colour is a depth. (Before you run such a command: it took
@@ -496,8 +515,9 @@ Table.from_dict(rows, orient="index")
 # %% [markdown]
 # At 20 layers shortcuts make no difference. From there to 56 layers the final loss of the plain
 # networks nearly triples, step by step; that of the residual networks grows by less than half, and
-# not at every step. So in a short run residual networks, too, get a little worse with depth: deeper
-# ones take longer to start. Only those that were trained to the end, above, settle it.
+# not at every step. So in a short run residual networks, too, get clearly worse with depth, though
+# far less than plain ones. Perhaps deeper ones take longer to start. Only training to the end
+# settles it, and that was done above, on Fashion-MNIST.
 
 # %% tags=["guard"]
 plain, residual = ([rows[row][kind] for row in rows] for kind in ("plain", "residual"))
@@ -535,16 +555,18 @@ assert best == 110
 # %% [markdown]
 # ### The notes' points, settled
 #
-# 1. *Gradients vanish or explode*: both are measured above. In the plain networks that fail here,
-#    with He's weights and batch normalisation, they do not vanish but grow, by a fifth in every
-#    layer at the start. Whether that is why they fail is open: The authors report healthy ones,
-#    doubt that they are the reason, suspect slow convergence, and leave it open.
+# 1. *Gradients vanish or explode*: both are measured above. With He's weights and batch
+#    normalisation, as in the plain networks that fail here, they do not vanish but grow on their
+#    way back: in the stack by a fifth a layer, and in plain-32 the first weights' gradient is
+#    thirty times the last's before training. Whether that is why they fail is open: the authors
+#    report healthy ones, doubt that they are the reason, suspect slow convergence, and leave it
+#    open.
 # 2. *Falls and then rises again*: the rise is measured here, from 20 to 110 layers, with every seed
 #    and with the rate that suits each network best. The fall is not seen: on so few images 8
 #    layers, the fewest that this kind of network has, make next to no errors already.
 # 3. *With shortcuts it keeps falling, even beyond 100 layers*: it stays where it cannot fall
 #    further. To 110 layers the networks fit their training images as well as those of 8; in the
-#    paper, whose images are harder, they fit better the deeper they are.
+#    paper, whose images are harder, they fit better the deeper they are (its figure 6).
 
 # %% [markdown]
 # ## What to remember
@@ -615,8 +637,10 @@ assert best == 110
 # `rate=0.01` and then with `rate=0.1`, and compare with what it got above. Does the failure go
 # away? (A few seconds each. The cells above stay as they are, and nothing needs a restart.)
 #
-#     network = compiled(networks.plain_cifar, 32, rate=0.01)
-#     network.fit(x_train[:IMAGES], y_train[:IMAGES], batch_size=BATCH, epochs=EPOCHS)
+# ```python
+# network = compiled(networks.plain_cifar, 32, rate=0.01)
+# network.fit(x_train[:IMAGES], y_train[:IMAGES], batch_size=BATCH, epochs=EPOCHS)
+# ```
 #
 # <details><summary>What you should see</summary>
 #

@@ -60,30 +60,98 @@ def lrn_in_place(values, k, n, alpha, beta):
     return values
 
 
-def block(pool=layers.MaxPooling2D, size=3, step=2, relu=True, fixed=None, same=False, **more):
-    """The block of exercise 4 with one thing or another wrong in it."""
+def towers(
+    counts=(2, 2),
+    kernels=(11, 5),
+    steps=(4, 1),
+    padding=("valid", "same"),
+    pool=layers.MaxPooling2D,
+    window=(3, 2),
+    pools=2,
+    activation="relu",
+    many=2,
+    last=layers.Concatenate,
+    fixed=None,
+    **more,
+):
+    """The two towers of exercise 4 with one thing or another wrong in them."""
 
-    def answer(x, filters, kernel, strides):
-        filters, kernel, strides = fixed or (filters, kernel, strides)
-        x = layers.Conv2D(filters, kernel, strides, activation="relu" if relu else None, **more)(x)
-        return pool(size, step, padding="same" if same else "valid")(x)
+    def answer(x, first, second):
+        found = []
+        for _ in range(many):
+            y = x
+            for i, filters in enumerate(fixed or (first, second)):
+                y = layers.Conv2D(
+                    filters // counts[i],
+                    kernels[i],
+                    steps[i],
+                    padding=padding[i],
+                    activation=activation,
+                    **more,
+                )(y)
+                y = pool(*window)(y) if i < pools else y
+            found.append(y)
+        return last()(found) if many > 1 else found[0]
 
     return answer
 
 
-def pool_first(x, filters, kernel, strides):
-    x = layers.MaxPooling2D(3, 2)(x)
-    return layers.Conv2D(filters, kernel, strides, activation="relu", padding="same")(x)
+def one_tower_twice(x, first, second):
+    y = towers(many=1)(x, first, second)
+    return layers.Concatenate()([y, y])
 
 
-def relu_last(x, filters, kernel, strides):
-    x = layers.Conv2D(filters, (kernel, kernel), strides=(strides, strides), name="mine")(x)
-    return layers.ReLU()(layers.MaxPool2D((3, 3), (2, 2))(x))
+def behind_one_another(x, first, second):
+    """Towers in one row."""
+    for _ in range(2):
+        x = layers.Conv2D(first // 2, 11, 4, padding="same", activation="relu")(x)
+        x = layers.MaxPooling2D(3, 2, padding="same")(x)
+        x = layers.Conv2D(second // 2, 5, padding="same", activation="relu")(x)
+        x = layers.MaxPooling2D(3, 2, padding="same")(x)
+    return x
 
 
-def block_by_ops(x, filters, kernel, strides):
-    x = layers.Conv2D(filters, kernel, strides)(x)
-    return ops.max_pool(ops.maximum(x, 0.0), 3, 2)
+def one_conv2(x, first, second):
+    halves = [layers.Conv2D(first // 2, 11, 4, activation="relu")(x) for _ in range(2)]
+    x = layers.Concatenate()([layers.MaxPooling2D(3, 2)(half) for half in halves])
+    x = layers.Conv2D(second, 5, padding="same", activation="relu")(x)
+    return layers.MaxPooling2D(3, 2)(x)
+
+
+def in_groups(x, first, second):
+    x = layers.MaxPooling2D(3, 2)(layers.Conv2D(first, 11, 4, activation="relu")(x))
+    x = layers.Conv2D(second, 5, padding="same", groups=2, activation="relu", name="conv2")(x)
+    return layers.MaxPool2D((3, 3), (2, 2))(x)
+
+
+def split(x, first, second):
+    x = ops.max_pool(ops.relu(layers.Conv2D(first, 11, 4)(x)), 3, 2)
+    halves = [layers.Conv2D(second // 2, 5, padding="same")(half) for half in ops.split(x, 2, -1)]
+    return layers.MaxPooling2D(3, 2)(layers.ReLU()(ops.concatenate(halves, axis=-1)))
+
+
+def padded_by_hand(x, first, second):
+    found = []
+    for _ in range(2):
+        y = layers.Conv2D(first // 2, (11, 11), strides=(4, 4), activation="relu")(x)
+        y = layers.ZeroPadding2D(2)(layers.MaxPool2D(3, 2)(y))
+        y = layers.Activation("relu")(layers.Conv2D(second // 2, 5)(y))
+        found.append(layers.MaxPool2D(3, 2)(y))
+    return layers.concatenate(found)
+
+
+def of_sequentials(x, first, second):
+    def tower():
+        return keras.Sequential(
+            [
+                layers.Conv2D(first // 2, 11, 4, activation="relu"),
+                layers.MaxPooling2D(3, 2),
+                layers.Conv2D(second // 2, 5, padding="same", activation="relu"),
+                layers.MaxPooling2D(3, 2),
+            ]
+        )
+
+    return layers.Concatenate(axis=-1)([tower()(x), tower()(x)])
 
 
 def table(
@@ -161,6 +229,28 @@ def tiny(last="plain", **more):
     return answer
 
 
+def tiny_by_hand():
+    image = keras.Input((99, 99, 3), name="photograph")
+    x = layers.MaxPool2D(3, 2)(ops.relu(layers.Conv2D(8, (11, 11), (4, 4))(image)))
+    x = layers.Conv2D(16, 5)(layers.ZeroPadding2D(2)(x))
+    x = layers.MaxPool2D(3, 2)(layers.ReLU()(x))
+    for filters in (24, 24, 16):
+        x = layers.Activation("relu")(layers.Conv2D(filters, 3, padding="same")(x))
+    x = layers.Reshape((2 * 2 * 16,))(layers.MaxPool2D(3, 2)(x))
+    for name in ("fc6", "fc7"):
+        x = layers.Dropout(0.5)(layers.Dense(64, "relu", name=name)(x))
+    return keras.Model(image, layers.Dense(10, "softmax")(x))
+
+
+FOUND = {"with": [28.8, 30.2, 29.6], "without": [34.2, 37.1, 35.3]}
+NEAR = {"with": [28.8, 34.9, 29.6], "without": [34.2, 37.1, 35.3]}
+
+
+def runs(conclusion="with", **changed):
+    return {**FOUND, **changed}, conclusion
+
+
+LETTER = "one letter of 'a', 'b', 'c', 'd'"
 PLAIN, LOOSE = (2, 2), ("valid", "valid", "same", "same", "same")
 
 ANSWERS = {
@@ -177,12 +267,18 @@ ANSWERS = {
             ((30, 30, 96), "pool1 is counted too"),
             ((62, 62, 48), "one tower"),
             ((62, 62, 3), "each filter makes one channel"),
+            ((27, 27, 96), "that is pool1"),
+            ((53, 53, 96), "divided by 4 first"),
+            ((245, 245, 96), "it moves by 4"),
+            ((62, 62, 288), "adds up its three channels"),
+            ((62, 62, 256), "the filters of conv2"),
+            ((96, 62, 62), "their order is not"),
             ((62, 62), "should be 3 numbers"),
-            ((60, 60, 96), "is not it"),
+            ((62, 61, 96), "the width is not right"),
         ],
     },
     "02.four_towers": {
-        "right": [153_856, 4 * 64 * (25 * 24 + 1.0), np.int64(153_856), "153 856"],
+        "right": [153_856, 4 * 64 * (25 * 24 + 1.0), np.int64(153_856), "153 856", [153_856]],
         "wrong": [
             (614_656, "one tower: each filter reads all 96"),
             (307_456, "two towers"),
@@ -190,7 +286,12 @@ ANSWERS = {
             (153_600, "biases are forgotten"),
             (153_664, "64 biases"),
             (55_552, "conv2's are 5×5"),
-            (100, "too small"),
+            (38_400, "one tower of the four, and its biases"),
+            (614_400, "one tower, without biases"),
+            (6_656, "one channel here"),
+            (409_856, "24 channels of conv1, not 64"),
+            (460_800, "the difference from one tower"),
+            (34_944, "that is conv1"),
             ("many", "should be a number"),
         ],
     },
@@ -204,7 +305,7 @@ ANSWERS = {
             (lrn(lambda v, i, m: v[i : i + m + 1]), "the neighbours before channel i"),
             (lrn(lambda v, i, m: v[i - m : i + m + 1]), "a slice that starts below 0"),
             (lrn(lambda v, i, m: v), "all channels are summed"),
-            (lrn(lambda v, i, m: np.delete(v, i)), "gives an array of 8 with other values: at ["),
+            (lrn(lambda v, i, m: np.delete(v, i)), "all other channels are summed"),
             (lrn(count=lambda w, n: np.sum(w**2) / n), "the sum is divided by n"),
             (
                 lambda v, k, n, *rest: lrn()(v, k, 2 * (2 * (n // 2) + 1) + 1, *rest),
@@ -216,25 +317,37 @@ ANSWERS = {
             (lrn_around, "the window goes round"),
             (lrn_inner_power, "beta is the power of the sum only"),
             (lrn_without_itself, "the channel itself belongs"),
-            (lrn_padded_by_the_edge, "with other values"),
+            (lrn_padded_by_the_edge, "at the edges the window is filled up"),
             (lrn_in_place, "work on a copy"),
             (lambda v, *rest: lrn()(v, *rest)[:-1], "an array of 7; it should be an array of 8"),
             (lambda v, *rest: print(v), "None (is there a return?)"),
         ],
     },
-    "02.convolve_and_pool": {
-        "right": [block(), block_by_ops, relu_last],
+    "02.two_towers": {
+        "right": [towers(), in_groups, split, padded_by_hand, of_sequentials],
         "wrong": [
-            (block(size=2), "pools 2×2; it should pool 3×3"),
-            (block(step=3), "the max pooling moves by 3×3; it should move by 2×2"),
-            (block(step=None), "the max pooling moves by 3×3; it should move by 2×2"),
-            (block(same=True), "the max pooling pads 'same'; it should be 'valid'"),
-            (block(relu=False), "there is no ReLU"),
-            (block(pool=layers.AveragePooling2D), "average pooling"),
-            (block(padding="same"), "the convolution pads 'same'"),
-            (block(use_bias=False), "the convolution has no bias"),
-            (block(fixed=(8, 11, 4)), "called with (x, 6, 3, 1)"),
-            (pool_first, "the max pooling comes before the convolution"),
+            (towers(counts=(1, 2)), "convolution has 8 filters; it needs 4"),
+            (towers(counts=(2, 1)), "convolution has 12 filters; it needs 6"),
+            (towers(counts=(1, 1)), "has 8 filters; it needs 4"),
+            (towers(fixed=(8, 12)), "called with (x, 4, 6)"),
+            (towers(many=1), "there is no concatenation"),
+            (towers(many=4), "convolution"),
+            (towers(window=(2, 2)), "pools 2×2; it should pool 3×3"),
+            (towers(window=(3,)), "max pooling moves by 3×3; it should move by 2×2"),
+            (towers(pool=layers.AveragePooling2D), "average pooling"),
+            (towers(pools=1), "max pooling"),
+            (towers(steps=(2, 1)), "moves by 2×2; it should move by 4×4"),
+            (towers(kernels=(5, 5)), "filters of 5×5; they should be 11×11"),
+            (towers(kernels=(11, 3)), "filters of 3×3; they should be 5×5"),
+            (towers(padding=("same", "same")), "pads 'same'; it should be 'valid'"),
+            (towers(padding=("valid", "valid")), "pads 'valid'; it should be 'same'"),
+            (towers(activation=None), "there is no ReLU"),
+            (towers(activation="tanh"), "tanh"),
+            (towers(use_bias=False), "no bias"),
+            (towers(last=layers.Add), "there is no concatenation"),
+            (one_tower_twice, "convolution"),
+            (one_conv2, "convolution"),
+            (behind_one_another, "there is no concatenation"),
         ],
     },
     "02.narrow_alexnet": {
@@ -274,28 +387,71 @@ ANSWERS = {
         ],
     },
     "02.tiny_alexnet": {
-        "right": [tiny(), tiny(late_relu=True), lambda: keras.models.clone_model(tiny()())],
+        "right": [
+            tiny(),
+            tiny(late_relu=True),
+            lambda: keras.models.clone_model(tiny()()),
+            tiny_by_hand,
+            tiny_by_hand(),
+        ],
         "wrong": [
-            (tiny(pool=PLAIN), "the first max pooling pools 2×2; it should pool 3×3"),
-            (tiny(padding=LOOSE), "the second convolution pads 'valid'"),
-            (tiny(last="relu, dropout"), "after the third dense layer stands a ReLU"),
-            (tiny(last="relu"), "after the third dense layer stands a ReLU"),
-            (tiny(last="dropout"), "after the third dense layer stands a dropout"),
-            (tiny(pool=PLAIN, padding=LOOSE), "the first max pooling pools 2×2"),
-            (tiny(padding=LOOSE, last="relu, dropout"), "the second convolution pads 'valid'"),
-            (tiny(padding=("same",) * 5), "the first convolution pads 'same'"),
-            (tiny(dropped=()), "there is no dropout"),
-            (tiny(top=None), "there is no softmax"),
+            ("a", "the first dense layer has ReLU and dropout"),
+            ("b", "compare the size behind the second"),
+            ("c", "do the poolings overlap?"),
+            ("e", LETTER),
+            ("", LETTER),
+            (tiny(pool=PLAIN), "3 places are not as they should be yet"),
+            (tiny(padding=LOOSE), "one place is not"),
+            (tiny(last="relu, dropout"), "2 places are not"),
+            (tiny(last="relu"), "one place is not"),
+            (tiny(last="dropout"), "one place is not"),
+            (tiny(pool=PLAIN, padding=LOOSE), "4 places are not"),
+            (tiny(padding=LOOSE, last="relu, dropout"), "3 places are not"),
+            (tiny(padding=("same",) * 5), "one place is not"),
+            (tiny(dropped=()), "2 places are not"),
+            (tiny(top=None), "one place is not"),
+            (tiny(size=67), "the model's input is 67×67×3; it should be 99×99×3"),
         ],
     },
     "02.smaller_steps": {
-        "right": ["b", "B)"],
+        "right": ["b", "B)", "(b)", " b", "b) Convolutions"],
         "wrong": [
             ("a", "one set of weights for all places"),
             ("c", "nearly all of the new work is convolution"),
             ("d", "fc7 reads fc6's units"),
-            ("e", "one letter of 'a', 'b', 'c', 'd'"),
-            (4, "one letter of"),
+            ("D.", "fc7 reads fc6's units"),
+            ("e", LETTER),
+            ("fc6", LETTER),
+            ("", LETTER),
+            (4, LETTER),
+            (None, LETTER),
+            ([4, 2, 8], LETTER),
+        ],
+    },
+    "02.false_labels": {
+        "right": [
+            runs(),
+            (FOUND, "With "),
+            (NEAR, "neither"),
+            ({name: np.array(values) for name, values in FOUND.items()}, "with"),
+            [{"without": FOUND["with"], "with": FOUND["without"]}, "without"],
+        ],
+        "wrong": [
+            (runs("without"), "every run of 'with' lies below every other"),
+            (runs("neither"), "every run of 'with' lies below every other"),
+            ((NEAR, "with"), "the runs of one reach into those of another"),
+            (runs("dropout"), "should be one of 'with', 'without', 'neither'"),
+            (runs(without=[34.2, 37.1]), "has 2 of 3 runs"),
+            (runs(without=34.2), "should have a list of numbers"),
+            (runs(without=[34.2] * 3), "with a seed of its own"),
+            (runs(without=["bad", 37.1, 35.3]), "has 'bad' among its numbers"),
+            (runs(without=[float("nan"), 37.1, 35.3]), "has nan among"),
+            (runs(without=[0.342, 0.371, 0.353]), "per cent of errors are wanted"),
+            (runs(**{"with": [90.0, 90.5, 89.1]}), "which is guessing"),
+            (({0.5: FOUND["with"], 0.0: FOUND["without"]}, "with"), "nothing was measured for"),
+            (FOUND, "should be (measured, conclusion)"),
+            ("with", "should be (measured, conclusion)"),
+            (([28.8, 34.2], "with"), "should be a dict"),
         ],
     },
 }

@@ -138,13 +138,53 @@ def six_by_ops():
     return keras.Model(image, layers.Dense(10, activation="softmax")(x))
 
 
-def root(inputs):
-    return lambda kernel, channels, filters: math.sqrt(2 / inputs(kernel, channels, filters))
+def six_with_identity():
+    """The same with names, layers of identity, and Activation layers."""
+    x = image = keras.Input((14, 14, 1), name="clothes")
+    x = layers.Conv2D(8, (3, 3), padding="same", name="first")(x)
+    for i in range(6):
+        shortcut = layers.Identity(name=f"way{i}")(x)
+        x = layers.Conv2D(8, 3, padding="same", name=f"c{i}")(layers.ZeroPadding2D(0)(x))
+        x = layers.add([shortcut, layers.BatchNormalization(momentum=0.9)(x)])
+        x = layers.Activation("relu")(x)
+    x = layers.Flatten()(layers.GlobalAveragePooling2D(keepdims=True)(x))
+    return keras.Model(image, layers.Softmax()(layers.Dense(10)(x)))
+
+
+def padded_block(x, filters, strides):
+    """Padded by hand: below and on the right, where the first convolution moves by 2."""
+    for step in (strides, 1):
+        pads = ((0, 1), (0, 1)) if step == 2 else 1
+        x = layers.ZeroPadding2D(pads)(x)
+        x = bn_relu(conv(x, filters, step, padding="valid"))
+    return x
+
+
+def frozen_block(x, filters, strides):
+    for step in (strides, 1):
+        convolution = layers.Conv2D(filters, 3, step, padding="same", use_bias=False)
+        convolution.trainable = False
+        x = bn_relu(convolution(x))
+    return x
+
+
+def root(inputs, two=2):
+    """The root of 2 over what counts as inputs, which gets k, c, f and the slope a."""
+    return lambda kernel, channels, filters, slope: math.sqrt(
+        two / inputs(kernel, channels, filters, slope)
+    )
+
+
+IDENTITY, RANDOM = [0.81, 0.78, 0.91], [1.57, 1.62, 1.43]
+
+
+def found(identity=IDENTITY, random=RANDOM):
+    return {"identity": identity, "random": random}
 
 
 ANSWERS = {
     "04.layers_to_vanish": {
-        "right": [31, 31.0, np.ceil(np.log(0.001) / np.log(0.8))],
+        "right": [31, 31.0, np.ceil(np.log(0.001) / np.log(0.8)), "31", [31]],
         "wrong": [
             (30, "still a little more than a thousandth"),
             (32, "a layer less is enough"),
@@ -152,35 +192,48 @@ ANSWERS = {
             (10, "a tenth is not yet a thousandth"),
             (11, "a tenth of a tenth of a tenth"),
             (33, "rounded up three times"),
-            (math.log(0.001) / math.log(0.8), "too small"),
-            (1250, "too large"),
-            (0.8**31, "too small"),
+            (math.log(0.001) / math.log(0.8), "layers come in whole numbers"),
+            (math.log(0.001, 0.8), "layers come in whole numbers"),
+            ("30.96", "layers come in whole numbers"),
+            (1250, "a thousand over 0.8"),
+            (0.8**31, "the number of layers is asked for"),
+            (0.8**30, "the number of layers is asked for"),
+            ("thirty-one", "should be a number"),
+            (62, "2 times too large"),
         ],
     },
     "04.he_stddev": {
         "right": [
-            root(lambda k, c, f: k * k * c),
-            lambda kernel, channels, filters: (2 / kernel**2 / channels) ** 0.5,
-            lambda k, c, f: np.sqrt(2.0) / (k * np.sqrt(c)),
+            root(lambda k, c, f, a: (1 + a**2) * k * k * c),
+            lambda kernel, channels, filters, slope: (
+                (2 / (1 + slope**2) / kernel**2 / channels) ** 0.5
+            ),
+            lambda k, c, f, a: np.sqrt(1.0) / (k * np.sqrt(c * (0.5 + a * a / 2))),
+            lambda k, c, f, a: keras.ops.sqrt(2 / (k * k * c)) / np.hypot(1, a),
         ],
         "wrong": [
-            (lambda k, c, f: 2 / (k * k * c), "this is the variance"),
-            (lambda k, c, f: math.sqrt(2) / (k * k * c), "of the 2 only"),
-            (root(lambda k, c, f: k * k * f), "it counts the filters"),
-            (root(lambda k, c, f: k * k * (c + f)), "Glorot's rule"),
-            (root(lambda k, c, f: 2 * k * k * c), "what ReLU sets to zero"),
-            (root(lambda k, c, f: c), "area is forgotten"),
-            (root(lambda k, c, f: k * c), "counts once only"),
-            (root(lambda k, c, f: k * k * c / 3), "uniform distribution"),
+            (lambda k, c, f, a: 2 / ((1 + a * a) * k * k * c), "this is the variance"),
+            (root(lambda k, c, f, a: k * k * c), "He's rule for ReLU"),
+            (root(lambda k, c, f, a: (1 + a) * k * k * c), "mean square it is squared"),
+            (root(lambda k, c, f, a: k * k * c / (1 + a * a)), "divide by 1 + slope²"),
+            (root(lambda k, c, f, a: (1 - a * a) * k * k * c), "not 1 - slope²"),
+            (root(lambda k, c, f, a: (1 + a * a) * k * k * c, two=1), "the 2 is forgotten"),
+            (lambda k, c, f, a: math.sqrt(2) / ((1 + a * a) * k * k * c), "of the 2 only"),
+            (root(lambda k, c, f, a: (1 + a * a) * k * k * f), "it counts the filters"),
+            (root(lambda k, c, f, a: (1 + a * a) * k * k * (c + f)), "as Glorot's rule"),
+            (root(lambda k, c, f, a: (1 + a * a) * c), "area is forgotten"),
+            (root(lambda k, c, f, a: (1 + a * a) * k * c), "counts once only"),
+            (root(lambda k, c, f, a: (1 + a * a) * k * k * c, two=6), "uniform distribution"),
             (
-                root(lambda k, c, f: k * k * c * f),
-                "filters = 32 it gives 0.0208333; it should be",
+                root(lambda k, c, f, a: k * k * c * f),
+                "filters = 32, slope = 0 it gives 0.0208333; it should be",
             ),
-            (lambda k, c, f: print(c), "None (is there a return?)"),
+            (lambda k, c, f, a: print(c), "None (is there a return?)"),
+            (0.1, "should be a function"),
         ],
     },
     "04.plain_block": {
-        "right": [block(), block_by_ops, sequential_block],
+        "right": [block(), block_by_ops, sequential_block, padded_block, frozen_block],
         "wrong": [
             (block(second=True), "the first convolution moves by 1×1; it should move by 2×2"),
             (block(fixed=2), "the second convolution moves by 2×2"),
@@ -222,38 +275,91 @@ ANSWERS = {
         ],
     },
     "04.six_blocks": {
-        "right": [six(), six_by_ops, lambda: keras.models.clone_model(six()())],
+        "right": [
+            six(),
+            six()(),
+            six_by_ops,
+            six_with_identity,
+            lambda: keras.models.clone_model(six()()),
+        ],
         "wrong": [
-            (six(count=5), "it has 6 convolutions; it should have 7"),
-            (six(count=7), "it has 8 convolutions; it should have 7"),
-            (six(late=True), "the first addition reads the second convolution"),
-            (six(early_relu=True), "the first ReLU comes before the addition"),
-            (six(late=True, early_relu=True), "the first ReLU comes before the addition"),
-            (six(5, late=True), "it has 6 convolutions; it should have 7"),
-            (six(bn="after"), "addition"),
-            (six(shortcut=False), "there is no addition"),
-            (six(end=False), "there is no ReLU"),
-            (six(once=True), "the second addition reads the first convolution"),
+            ("a", "keep their shortcuts"),
+            ("c", "added all the same"),
+            ("d", "that is no fault"),
+            ("e", "one letter of 'a', 'b', 'c', 'd'"),
+            ("before", "one letter of"),
+            (six(count=5), "places are not as they should be yet"),
+            (six(count=7), "places are not as they should be yet"),
+            (six(late=True), "6 places are not as they should be yet"),
+            (six(early_relu=True), "places are not as they should be yet"),
+            (six(late=True, early_relu=True), "places are not as they should be yet"),
+            (six(5, late=True), "places are not as they should be yet"),
+            (six(bn="after"), "places are not as they should be yet"),
+            (six(shortcut=False), "6 places are not as they should be yet"),
+            (six(end=False), "6 places are not as they should be yet"),
+            (six(once=True), "5 places are not as they should be yet"),
         ],
     },
     "04.factor_explained": {
-        "right": ["b", " B "],
+        "right": ["b", " B ", "(b)", "b) It divides a factor"],
         "wrong": [
             ("a", "two networks, not two layers"),
+            ("(a)", "two networks, not two layers"),
+            ("A) It makes", "two networks, not two layers"),
             ("c", "never sees the weights"),
+            ("C", "never sees the weights"),
             ("d", "every gamma is still 1"),
+            ("d) Each layer", "every gamma is still 1"),
             ("e", "one letter of 'a', 'b', 'c', 'd'"),
+            ("gamma", "one letter of"),
             (1.25, "one letter of"),
+            (["b"], "one letter of"),
         ],
     },
-    "04.plain56_explained": {
-        "right": ["d", "D)"],
+    "04.which_overfits": {
+        "right": ["b", "B)", "(b)", "b) Q and S"],
         "wrong": [
-            ("a", "its training error would be low"),
-            ("b", "they grow towards the first layers"),
-            ("c", "a third of the parameters"),
-            ("degradation", "one letter of"),
-            (["d"], "one letter of"),
+            ("a", "good on the training images"),
+            ("A", "good on the training images"),
+            ("c", "no overfitting explains"),
+            ("c) All four", "no overfitting explains"),
+            ("d", "S knows its training images as well"),
+            ("(d)", "S knows its training images as well"),
+            ("Q", "one letter of 'a', 'b', 'c', 'd'"),
+            ("Q and S", "one letter of"),
+            ("", "one letter of"),
+            (2, "one letter of"),
+            (["b"], "one letter of"),
+        ],
+    },
+    "04.from_identity": {
+        "right": [
+            (found(), "identity"),
+            (found(), "Identity "),
+            [found(np.array(IDENTITY), tuple(RANDOM)), "identity"],
+            (found(IDENTITY, [0.9, 1.6, 1.5]), "neither"),
+            (found(RANDOM, IDENTITY), "random"),
+            (found(IDENTITY + [0.88], RANDOM), "identity"),
+        ],
+        "wrong": [
+            ((found(), "random"), "every run of 'identity' lies below every other"),
+            ((found(), "neither"), "every run of 'identity' lies below every other"),
+            ((found(IDENTITY, [0.9, 1.6, 1.5]), "identity"), "so no one is told apart"),
+            ((found(RANDOM, IDENTITY), "identity"), "every run of 'random' lies below"),
+            ((found(), "he_normal"), "should be one of 'identity', 'random', 'neither'"),
+            ((found(), True), "should be one of"),
+            ((found(IDENTITY[:2]), "identity"), "'identity' has 2 of 3 runs"),
+            ((found(IDENTITY, RANDOM[:1]), "identity"), "'random' has 1 of 3 runs"),
+            ((found(IDENTITY, [1.57] * 3), "identity"), "the 3 runs of 'random' are all 1.57"),
+            ((found(0.81), "identity"), "'identity' should have a list of numbers"),
+            ((found([0.81, None, 0.9]), "identity"), "'identity' has None among its numbers"),
+            ((found(IDENTITY, [1.6, float("nan"), 1.4]), "identity"), "'random' has nan"),
+            ((found(IDENTITY, ["much", 1.6, 1.4]), "identity"), "'random' has 'much'"),
+            ((found([81.0, 78.0, 91.0]), "identity"), "guessed make a loss of 2.3"),
+            ((found(IDENTITY, [0.0, 1.6, 1.4]), "identity"), "guessed make a loss of 2.3"),
+            (({"identity": IDENTITY}, "identity"), "nothing was measured for 'random'"),
+            (([IDENTITY, RANDOM], "identity"), "should be a dict"),
+            (found(), "should be (measured, conclusion)"),
         ],
     },
 }

@@ -1,9 +1,13 @@
 """Lesson 5: each wrong answer with a part of what the check has to say about it."""
 
 import keras
+import numpy as np
 from keras import layers, ops
 
 from utils import blocks
+from utils.layers import PadChannels
+
+NAN = float("nan")
 
 
 def bn(x):
@@ -14,74 +18,109 @@ def conv(x, filters, kernel, strides=1, bias=False):
     return layers.Conv2D(filters, kernel, strides, padding="same", use_bias=bias)(x)
 
 
-def identity(
-    counts=(1, 1, 4),
-    kernels=(1, 3, 1),
-    bias=False,
-    last_bn=True,
-    activations=(True, True),
-    end=True,
-):
-    """The identity block with one thing or another wrong in it."""
+def preactivation(counts=(1, 1, 4), kernels=(1, 3, 1), bias=False, relus=3, norms=3, end=None):
+    """The block with normalisation and ReLU first, with one thing or another wrong in it."""
 
     def answer(x, filters):
-        shortcut = x
+        y = x
         for i, (count, kernel) in enumerate(zip(counts, kernels)):
-            x = conv(x, count * filters, kernel, bias=bias)
-            x = bn(x) if last_bn or i < 2 else x
-            x = layers.ReLU()(x) if i < 2 and activations[i] else x
-        x = layers.Add()([x, shortcut])
-        return layers.ReLU()(x) if end else x
+            y = bn(y) if i >= 3 - norms else y
+            y = layers.ReLU()(y) if i >= 3 - relus else y
+            y = conv(y, count * filters, kernel, bias=bias)
+        y = layers.Add()([x, y])
+        return end(y) if end else y
 
     return answer
 
 
-def relu_before_addition(x, filters):
+def old_block(x, filters):
+    return blocks.identity_block(x, filters, name="old")
+
+
+def relu_first(x, filters):
+    y = x
+    for count, kernel in ((1, 1), (1, 3), (4, 1)):
+        y = conv(bn(layers.ReLU()(y)), count * filters, kernel)
+    return layers.Add()([x, y])
+
+
+def shortcut_behind_relu(x, filters):
+    x = layers.ReLU()(bn(x))
     y = layers.ReLU()(bn(conv(x, filters, 1)))
     y = layers.ReLU()(bn(conv(y, filters, 3)))
-    return layers.Add()([layers.ReLU()(bn(conv(y, 4 * filters, 1))), x])
+    return layers.Add()([x, conv(y, 4 * filters, 1)])
 
 
-def relu_before_bn(x, filters):
-    y = bn(layers.ReLU()(conv(x, filters, 1)))
-    y = bn(layers.ReLU()(conv(y, filters, 3)))
-    return layers.ReLU()(layers.Add()([bn(conv(y, 4 * filters, 1)), x]))
+def not_added(x, filters):
+    for count, kernel in ((1, 1), (1, 3), (4, 1)):
+        x = conv(layers.ReLU()(bn(x)), count * filters, kernel)
+    return x
 
 
-def shortcut_of_something_else(x, filters):
-    x = conv(x, 4 * filters, 1)
-    y = layers.ReLU()(bn(conv(x, filters, 1)))
-    y = layers.ReLU()(bn(conv(y, filters, 3)))
-    return layers.ReLU()(layers.Add()([bn(conv(y, 4 * filters, 1)), x]))
+def joined(x, filters):
+    return layers.Concatenate()([x, not_added(x, filters)])
 
 
-def no_addition(x, filters):
-    y = layers.ReLU()(bn(conv(x, filters, 1)))
-    y = layers.ReLU()(bn(conv(y, filters, 3)))
-    return layers.ReLU()(bn(conv(y, 4 * filters, 1)))
+def by_ops(x, filters):
+    y = layers.Dense(filters, use_bias=False)(ops.relu(bn(x)))
+    y = conv(layers.Activation("relu", name="odd")(bn(y)), filters, (3, 3))
+    return x + layers.Dense(4 * filters, use_bias=False)(ops.relu(bn(y)))
 
 
-def identity_by_ops(x, filters):
-    y = ops.relu(bn(layers.Dense(filters, use_bias=False)(x)))
-    y = layers.Activation("relu")(bn(conv(y, filters, (3, 3))))
-    return ops.relu(x + bn(conv(y, 4 * filters, 1)))
+def padded_by_hand(x, filters):
+    y = layers.ReLU()(bn(conv(layers.ReLU()(bn(x)), filters, 1)))
+    y = layers.Conv2D(filters, 3, use_bias=False)(layers.ZeroPadding2D(1)(y))
+    return layers.add([conv(ops.maximum(bn(y), 0), 4 * filters, 1), x])
 
 
-def convolutional(strides_at=0, beside=None, beside_bn=True, beside_relu=False, count=4):
+def of_sequential(x, filters):
+    way = keras.Sequential()
+    for count, kernel in ((filters, 1), (filters, 3), (4 * filters, 1)):
+        way.add(layers.BatchNormalization())
+        way.add(layers.ReLU())
+        way.add(layers.Conv2D(count, kernel, padding="same", use_bias=False))
+    return layers.Add()([x, way(x)])
+
+
+def convolutional(
+    strides_at=0,
+    beside=None,
+    beside_bn=True,
+    beside_relu=False,
+    kernel=1,
+    count=4,
+    middle=3,
+    **more,
+):
+    """The block that changes the shape; `more`: bias, end=False, reads."""
+
     def answer(x, filters, strides):
         y = x
-        for i, (n, kernel) in enumerate(((1, 1), (1, 3), (4, 1))):
-            y = bn(conv(y, n * filters, kernel, strides if i == strides_at else 1))
+        for i, (n, size) in enumerate(((1, 1), (1, middle), (4, 1))):
+            y = bn(
+                conv(
+                    y, n * filters, size, strides if i == strides_at else 1, more.get("bias", False)
+                )
+            )
             y = layers.ReLU()(y) if i < 2 else y
-        x = conv(x, count * filters, 1, beside or strides)
+        x = conv(x, count * filters, kernel, beside or strides)
         x = bn(x) if beside_bn else x
         x = layers.ReLU()(x) if beside_relu else x
-        return layers.ReLU()(layers.Add()([x, y]))
+        y = layers.Add()([x, y])
+        return layers.ReLU()(y) if more.get("end", True) else y
 
     return answer
 
 
-def stages(moves=(1, 2, 2), filters=(4, 8, 16), first=16, repeats=1):
+def convolutional_by_ops(x, filters, strides):
+    y = ops.relu(bn(layers.Dense(filters, use_bias=False)(x[:, ::strides, ::strides])))
+    y = layers.ZeroPadding2D()(y)
+    y = layers.Conv2D(filters, 3, use_bias=False)(y)
+    y = bn(conv(ops.relu(bn(y)), 4 * filters, 1))
+    return layers.Activation("relu")(bn(conv(x, 4 * filters, 1, strides)) + y)
+
+
+def stages(moves=(1, 2, 2), filters=(4, 8, 16), first=16, repeats=1, top="softmax"):
     def answer():
         x = image = keras.Input((32, 32, 3))
         x = conv(x, first, 3)
@@ -90,14 +129,19 @@ def stages(moves=(1, 2, 2), filters=(4, 8, 16), first=16, repeats=1):
             for i in range(repeats):
                 x = blocks.identity_block(x, count, name=f"mine{stage}_{i}")
         x = layers.GlobalAveragePooling2D()(x)
-        return keras.Model(image, layers.Dense(10, activation="softmax")(x))
+        return keras.Model(image, layers.Dense(10, activation=top)(x))
 
     return answer
 
 
-def concatenated(x):
-    x = x[:, ::2, ::2]
-    return ops.concatenate([x, 0 * x], axis=-1)
+def frozen():
+    network = stages()()
+    network.trainable = False
+    return network
+
+
+def padded(x, before=0, behind=None):
+    return np.pad(x, [(0, 0)] * 3 + [(before, x.shape[-1] if behind is None else behind)])
 
 
 def pooled(x):
@@ -105,129 +149,269 @@ def pooled(x):
     return ops.pad(x, [[0, 0], [0, 0], [0, 0], [0, x.shape[-1]]])
 
 
-def two_stages(filters=(4, 8), counts=(3, 4), moves=(1, 2), block=blocks.convolutional_block):
+def filled(x):
+    images, height, width, channels = x.shape
+    y = np.zeros((images, height // 2, width // 2, 2 * channels))
+    y[..., :channels] = x[:, ::2, ::2]
+    return y
+
+
+def between(x):
+    y = filled(x)
+    y[..., ::2], y[..., 1::2] = x[:, ::2, ::2], 0
+    return y
+
+
+def two_stages(
+    filters=(4, 8), counts=(3, 4), moves=(1, 2), block=blocks.convolutional_block, **more
+):
+    """Two stages; `more` are further options of `block`."""
+    two = {"bottleneck": False} if "bottleneck" in more else {}
+
     def answer(x):
         for stage, (n, count, strides) in enumerate(zip(filters, counts, moves)):
-            x = block(x, n, strides=strides, name=f"mine{stage}")
+            x = block(x, n, strides=strides, name=f"mine{stage}", **more)
             for i in range(count - 1):
-                x = blocks.identity_block(x, n, name=f"mine{stage}_{i}")
+                x = blocks.identity_block(x, n, name=f"mine{stage}_{i}", **two)
         return x
 
     return answer
 
 
-def two_stages_by_hand(x):
+def two_stages_by_hand(block):
+    def answer(x):
+        for n, count, strides in ((4, 3, 1), (8, 4, 2)):
+            x = block(x, n, strides)
+            for _ in range(count - 1):
+                y = layers.ReLU()(bn(layers.Dense(n, use_bias=False)(x)))
+                y = ops.relu(bn(conv(y, n, 3)))
+                x = layers.ReLU()(bn(conv(y, 4 * n, 1)) + x)
+        return x
+
+    return answer
+
+
+def forgetful(x):
+    """Every block of a stage reads its first one."""
     for n, count, strides in ((4, 3, 1), (8, 4, 2)):
-        x = convolutional()(x, n, strides)
-        for _ in range(count - 1):
-            x = identity_by_ops(x, n)
+        y = x = blocks.convolutional_block(x, n, strides=strides, name=f"a{n}")
+        for i in range(count - 1):
+            y = blocks.identity_block(x, n, name=f"a{n}_{i}")
+        x = y
     return x
 
 
+def stages_swapped(x):
+    for n, count, strides in ((8, 4, 1), (4, 3, 2)):
+        x = blocks.convolutional_block(x, n, strides=strides, name=f"a{n}")
+        for i in range(count - 1):
+            x = blocks.identity_block(x, n, name=f"a{n}_{i}")
+    return x
+
+
+ZERO, RANDOM = [0.7, 0.72, 0.75], [0.9, 1.1, 1.0]
+
+
+def measured(zero=ZERO, random=RANDOM, said="zero"):
+    return {"zero": zero, "random": random}, said
+
+
 ANSWERS = {
-    "05.block_weights": {
-        "right": [69_632, 256 * 64 + 9 * 64**2 + 64 * 256.0],
+    "05.bottleneck_width": {
+        "right": [132, 132.0, "132", [132], np.int64(132)],
         "wrong": [
-            (70_016, "biases are counted"),
-            (57_344, ", not"),
-            (36_864, "nine places"),
-            (589_824, "what the bottleneck avoids"),
-            (1_179_648, "two 3×3"),
-            (1_000, "too small"),
+            (128, "the paper's width"),
+            (133, "295,393 weights"),
+            (181, "the 3×3 alone"),
+            (154, "one 1×1"),
+            (288, "the 1×1 alone"),
+            (234, "nine places"),
+            (83, "the pair has two 3×3"),
+            (64, "the first stage's"),
+            (294_912, "a number of channels"),
+            (132.86, "a whole one"),
+            ((-1_024 + (1_024**2 + 36 * 294_912) ** 0.5) / 18, "a whole one"),
+            ("a hundred", "should be a number"),
         ],
     },
-    "05.shortcut_weights": {
-        "right": [131_072, 131_072.0],
+    "05.shortcut_work": {
+        "right": [102_760_448, 102_760_448.0, "102,760,448", np.prod([7, 7, 1024, 2048])],
         "wrong": [
-            (131_584, "biases are counted"),
-            (1_179_648, "not a 3×3"),
-            (65_536, "256 times 256"),
-            (512, "its filters"),
-            (32_768, "not weights"),
+            (411_041_792, "7×7 places"),
+            (2_097_152, "these are its weights"),
+            (924_844_032, "not a 3×3"),
+            (102_860_800, "biases are counted"),
+            (51_380_224, "2,048 channels"),
+            (205_520_896, "count as one"),
+            (14_680_064, "49, not 7"),
+            (100_352, "the numbers it makes"),
+            (200_704, "the numbers that x has"),
+            (0, "option A"),
+            (102_760.448, "these are thousands"),
+            ((7, 7, 2048), "should be a number"),
         ],
     },
-    "05.identity_block": {
-        "right": [identity(), identity_by_ops],
+    "05.preactivation_block": {
+        "right": [preactivation(), by_ops, padded_by_hand, of_sequential],
         "wrong": [
-            (lambda x, filters: identity()(x, 4), "called with (x, 3)"),
-            (relu_before_addition, "the third ReLU comes before the addition"),
-            (relu_before_bn, "the first ReLU comes before the batch normalisation"),
-            (no_addition, "there is no addition"),
-            (shortcut_of_something_else, "convolution"),
-            (identity(counts=(4, 1, 4)), "the first convolution has 16 filters; it needs 4"),
-            (identity(kernels=(3, 3, 1)), "the first convolution has filters of 3×3"),
-            (identity(bias=True), "the first convolution has a bias"),
-            (identity(last_bn=False), "there is no batch normalisation"),
-            (identity(activations=(True, False)), "there is no ReLU"),
-            (identity(end=False), "there is no ReLU"),
-            (identity(counts=(1, 1, 1)), "an addition gets 8×8×4 and 8×8×16"),
+            (lambda x, filters: preactivation()(x, 4), "called with (x, 3)"),
+            (old_block, "(old_1_conv) comes before the batch normalisation"),
+            (relu_first, "the first ReLU comes before the batch normalisation"),
+            (shortcut_behind_relu, "the addition reads the first ReLU; it should read the input"),
+            (not_added, "there is no addition after the third convolution"),
+            (joined, "there is no addition after the third convolution"),
+            (preactivation(end=layers.ReLU()), "the fourth ReLU is one step too many"),
+            (preactivation(end=bn), "the fourth batch normalisation is one step too many"),
+            (preactivation(counts=(4, 1, 4)), "the first convolution has 16 filters; it needs 4"),
+            (preactivation(counts=(1, 1, 1)), "the channels differ"),
+            (preactivation(kernels=(3, 3, 1)), "the first convolution has filters of 3×3"),
+            (preactivation(bias=True), "the first convolution has a bias"),
+            (preactivation(relus=2), "after the first batch normalisation there is no ReLU"),
+            (preactivation(norms=2), "at the start there is no batch normalisation"),
         ],
     },
     "05.convolutional_block": {
         "right": [
             convolutional(),
             lambda x, f, s: blocks.convolutional_block(x, f, strides=s, name="mine"),
+            convolutional_by_ops,
+            lambda x, f, s: keras.Model(
+                i := keras.Input(x.shape[1:]), convolutional()(i, f, s), trainable=False
+            )(x),
         ],
         "wrong": [
-            (convolutional(beside=2), "called with (x, 3, 1)"),
-            (convolutional(strides_at=1), "the first convolution moves by 1×1"),
+            (convolutional(beside=2), "height and width differ"),
+            (
+                convolutional(strides_at=1),
+                "the first convolution moves by 1×1; it should move by 2×2",
+            ),
+            (
+                convolutional(strides_at=2),
+                "the first convolution moves by 1×1; it should move by 2×2",
+            ),
             (convolutional(beside_bn=False), "there is no batch normalisation"),
             (convolutional(beside_relu=True), "ReLU"),
             (convolutional(beside=1), "height and width differ"),
             (convolutional(count=1), "the channels differ"),
+            (convolutional(kernel=3), "filters of 3×3; they should be 1×1"),
+            (convolutional(middle=1), "filters of 1×1; they should be 3×3"),
+            (convolutional(bias=True), "the first convolution has a bias"),
+            (convolutional(end=False), "there is no ReLU"),
+            (lambda x, f, s: old_block(x, f), "so they cannot be added; use convolutional_block"),
             (
                 lambda x, f, s: blocks.plain_block(x, f, strides=s, name="mine"),
-                "batch normalisation",
+                "there is no addition after the third batch normalisation",
             ),
         ],
     },
     "05.pad_shortcut": {
-        "right": [concatenated, pooled],
+        "right": [
+            pooled,
+            filled,
+            lambda x: PadChannels(2 * x.shape[-1], strides=2)(x),
+            lambda x: ops.concatenate([x[:, ::2, ::2], 0 * x[:, ::2, ::2]], axis=-1),
+            lambda x: padded(x)[:, ::2, ::2].tolist(),
+        ],
         "wrong": [
-            (
-                lambda x: ops.concatenate([x[:, ::2, ::2]] * 2, axis=-1),
-                "with the same weights and input it computes something else",
-            ),
-            (lambda x: x[:, ::2, ::2], "its output is 4×4×6; it should be 4×4×12"),
-            (lambda x: layers.Conv2D(12, 1, 2)(x), "has 84 parameters; it should have 0"),
-            (lambda x: ops.pad(x, [[0, 0], [0, 0], [0, 0], [0, 6]]), "its output is 8×8×12"),
-            (
-                lambda x: ops.pad(layers.AveragePooling2D(2)(x), [[0, 0]] * 3 + [[0, 6]]),
-                "computes something else",
-            ),
-            (lambda x: ops.pad(x[:, 1::2, 1::2], [[0, 0]] * 3 + [[0, 6]]), "something else"),
+            (lambda x: ops.concatenate([x[:, ::2, ::2]] * 2, axis=-1), "repeat the old ones"),
+            (lambda x: x[:, ::2, ::2], "zeros are missing"),
+            (padded, "all pixels are kept"),
+            (lambda x: padded(x[:, ::2]), "the height alone"),
+            (lambda x: padded(np.array(layers.AveragePooling2D(2)(x))), "the mean of 2×2"),
+            (lambda x: padded(np.array(layers.MaxPooling2D(2)(x))), "the largest of 2×2"),
+            (lambda x: padded(x[:, 1::2, 1::2]), "starts at the second pixel"),
+            (lambda x: padded(x[:, ::2, ::2], x.shape[-1], 0), "before the channels"),
+            (between, "between the channels"),
+            (lambda x: padded(x[:, ::2, ::2], x.shape[-1] // 2, x.shape[-1] // 2), "on both sides"),
+            (lambda x: padded(x[:, ::2, 1::2]), "the width is counted from the second"),
+            (lambda x: padded(x[:, : x.shape[1] // 2, : x.shape[2] // 2]), "upper left quarter"),
+            (lambda x: ops.concatenate([x[:, ::2, ::2], 0 * x[:, ::2, ::2]], 1), "another axis"),
+            (lambda x: padded(x[:, ::2, ::2], 0, 6), "4×6×2"),
         ],
     },
     "05.two_stages": {
-        "right": [two_stages(), two_stages_by_hand],
+        "right": [
+            two_stages(),
+            two_stages_by_hand(convolutional()),
+            two_stages_by_hand(convolutional_by_ops),
+            lambda x: keras.Sequential(
+                [keras.Model(i := keras.Input((28, 28, 4)), two_stages()(i))]
+            )(x),
+        ],
         "wrong": [
             (two_stages(moves=(2, 2)), "moves by 2×2; it should move by 1×1"),
             (two_stages(moves=(1, 1)), "moves by 1×1; it should move by 2×2"),
-            (two_stages(counts=(2, 3)), "it has 17 convolutions; it should have 23"),
-            (two_stages(counts=(3, 3)), "it has 20 convolutions; it should have 23"),
-            (two_stages(filters=(16, 32)), "filters; it needs 4"),
-            (two_stages(block=blocks.plain_block), "it has 21 convolutions; it should have 23"),
+            (two_stages(moves=(2, 1)), "(mine0_1_conv) moves by 2×2"),
+            (two_stages(counts=(2, 3)), "5 additions of 7"),
+            (two_stages(counts=(3, 3)), "a block is missing after the 18th ReLU"),
+            (two_stages(counts=(4, 5)), "blocks are too many"),
+            (two_stages(filters=(16, 32)), "(mine0_1_conv) has 16 filters; it needs 4"),
+            (two_stages(block=blocks.plain_block), "5 additions of 7"),
+            (two_stages(shortcut="A"), "the shortcut has none of them"),
+            (two_stages(stride_on="3x3"), "moves by 1×1; it should move by 2×2"),
+            (two_stages(bottleneck=False), "convolutions; it should have 23"),
+            (forgetful, "4 additions of 7"),
+            (stages_swapped, "has 8 filters; it needs 4"),
         ],
     },
     "05.three_stages": {
-        "right": [stages(), lambda: keras.models.clone_model(stages()())],
+        "right": [stages(), frozen, lambda: keras.models.clone_model(stages()()), stages()()],
         "wrong": [
-            (stages(moves=(1, 2, 1)), "moves by 1×1; it should move by 2×2"),
-            (stages(moves=(2, 2, 2)), "moves by 2×2; it should move by 1×1"),
-            (stages(moves=(1, 1, 1)), "moves by 1×1; it should move by 2×2"),
-            (stages(filters=(8, 8, 16)), "has 8 filters; it needs 4"),
-            (stages(repeats=0), "it has 13 convolutions; it should have 22"),
-            (stages(first=32), "the first convolution has 32 filters; it needs 16"),
+            ("a", "meant to work on 32×32"),
+            ("c)", "4, 8 and 16 are right"),
+            ("(D)", "keeps the shape"),
+            ("e", "one letter of"),
+            (stages(moves=(1, 2, 1)), "2 places are not"),
+            (stages(moves=(2, 2, 2)), "2 places are not"),
+            (stages(moves=(2, 1, 1)), "6 places are not"),
+            (stages(moves=(1, 1, 2)), "2 places are not"),
+            (stages(moves=(1, 1, 1)), "4 places are not"),
+            (stages(filters=(8, 8, 16)), "7 places are not"),
+            (stages(repeats=0), "places are not"),
+            (stages(first=32), "one place is not"),
+            (stages(top=None), "one place is not"),
         ],
     },
     "05.explanation": {
-        "right": ["c", "C "],
+        "right": ["c", "C ", "(c)", "c) The weights of all five"],
         "wrong": [
             ("a", "how large they are"),
-            ("b", "only the kernels"),
-            ("d", "four times the weights"),
+            ("A)", "how large they are"),
+            ("b", "changes no number of weights"),
+            ("(b)", "the kernels alone"),
+            ("d", "four times, not to twice"),
+            ("D. The weights", "four times, not to twice"),
             ("", "one letter of"),
+            ("square", "one letter of"),
             (17, "one letter of"),
+            (["c"], "one letter of"),
+        ],
+    },
+    "05.start_from_nothing": {
+        "right": [
+            measured(),
+            measured(RANDOM, ZERO, " Random"),
+            measured([0.7, 0.9, 0.8], [0.75, 1, 1.1], "neither"),
+            measured(np.array(ZERO), tuple(RANDOM)),
+            [{"random": [2.303, 1.4, 0.9, 1.0], "zero": ["0.7", 0.71, 0.72]}, "zero"],
+        ],
+        "wrong": [
+            (measured(said="random"), "every run of 'zero' lies below every other"),
+            (measured(said="neither"), "every run of 'zero' lies below every other"),
+            (measured(RANDOM, ZERO), "every run of 'random' lies below"),
+            (measured([0.7, 0.9, 0.8], [0.75, 1, 1.1]), "reach into those of another"),
+            (measured(said="nothing"), "the conclusion should be one of"),
+            (measured(said=None), "the conclusion should be one of"),
+            (measured(zero=[0.7, 0.72]), "'zero' has 2 of 3 runs"),
+            (measured(zero=0.7), "should have a list of numbers"),
+            (measured(random=[0.9] * 3), "a seed of its own"),
+            (measured(random=[0.9, NAN, 1.0]), "'random' has nan"),
+            (measured(random=["high", 0.9, 1.0]), "'random' has 'high'"),
+            (measured(zero=[72.0, 70.1, 75.2]), "is it the loss of the last epoch?"),
+            (({"zero": ZERO}, "zero"), "nothing was measured for 'random'"),
+            ((ZERO, "zero"), "measured should be a dict"),
+            ({"zero": ZERO, "random": RANDOM}, "should be (measured, conclusion)"),
+            ("zero", "should be (measured, conclusion)"),
         ],
     },
 }

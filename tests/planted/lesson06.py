@@ -1,9 +1,13 @@
 """Lesson 6: each wrong answer with a part of what the check has to say about it."""
 
 import keras
+import numpy as np
 from keras import layers, ops
 
 from utils import blocks
+
+NAN = float("nan")
+RESNET50, BLOCK = 3_857_973_248, 218_365_952
 
 
 def bn(x):
@@ -72,54 +76,102 @@ def basic_by_ops(x, filters, strides):
     return ops.relu(x + y)
 
 
-def stage(extra=0, all_move=False, first=blocks.convolutional_block, identity=True, last=False):
-    def answer(x, filters, count, strides):
+def basic_padded(x, filters, strides):
+    y = layers.ZeroPadding2D(1)(x) if strides == 1 else layers.ZeroPadding2D(((0, 1), (0, 1)))(x)
+    y = layers.Conv2D(filters, 3, strides, use_bias=False)(y)
+    y = layers.Activation("relu")(bn(y))
+    y = layers.Conv2D(filters, 3, use_bias=False)(layers.ZeroPadding2D()(y))
+    fits = (x.shape[-1], strides) == (filters, 1)
+    x = x if fits else bn(layers.Conv2D(filters, (1, 1), (strides,) * 2, use_bias=False)(x))
+    return layers.Activation(ops.relu)(layers.add([x, bn(y)]))
+
+
+def basic_frozen(x, filters, strides):
+    image = keras.Input(x.shape[1:])
+    return keras.Model(image, basic()(image, filters, strides), trainable=False)(x)
+
+
+def stage(extra=0, kind=None, last=False, all_move=False, swapped=False, plain=False):
+    """A stage; `kind` is True or False where every first block is, or is not, an identity block."""
+
+    def answer(x, filters, count, strides, bottleneck):
+        bottleneck = bottleneck != swapped
         for i in range(count + extra):
-            moves = i == (count - 1 if last else 0)
-            if moves or not identity:
-                step = strides if moves or all_move else 1
-                x = blocks.convolutional_block(x, filters, strides=step, name=f"mine{i}")
+            moves = strides if all_move or i == (count - 1 if last else 0) else 1
+            same = moves == 1 and x.shape[-1] == filters * (4 if bottleneck else 1)
+            same = kind if kind is not None and i == 0 else same
+            options = {"name": f"mine{i}", "bottleneck": bottleneck}
+            if plain:
+                x = blocks.plain_block(x, filters, strides=moves, **options)
+            elif same:
+                x = blocks.identity_block(x, filters, **options)
             else:
-                x = blocks.identity_block(x, filters, name=f"mine{i}")
+                x = blocks.convolutional_block(x, filters, strides=moves, **options)
         return x
 
     return answer
 
 
-def stage_of_two_layers(x, filters, count, strides):
-    two = {"bottleneck": False}
-    x = blocks.convolutional_block(x, 4 * filters, strides=strides, name="m", **two)
-    for i in range(count - 1):
-        x = blocks.identity_block(x, 4 * filters, name=f"m{i}", **two)
-    return x
+def stage_by_strides(x, filters, count, strides, bottleneck):
+    """Whether the first block keeps the shape is asked of the strides alone."""
+    return stage(kind=strides == 1)(x, filters, count, strides, bottleneck)
 
 
-def stage_without_shortcuts(x, filters, count, strides):
-    for i in range(count):
-        x = blocks.plain_block(x, filters, strides=strides if i == 0 else 1, name=f"m{i}")
-    return x
+def stage_by_channels(x, filters, count, strides, bottleneck):
+    """The same, asked of the channels alone."""
+    same = x.shape[-1] == filters * (4 if bottleneck else 1)
+    return stage(kind=same)(x, filters, count, strides, bottleneck)
 
 
-def stage_that_forgets(x, filters, count, strides):
+def stage_without_four(x, filters, count, strides, bottleneck):
+    """The channels are compared with filters, also behind a bottleneck."""
+    same = strides == 1 and x.shape[-1] == filters
+    return stage(kind=same)(x, filters, count, strides, bottleneck)
+
+
+def always_bottleneck(x, filters, count, strides, bottleneck):
+    return stage()(x, filters, count, strides, True)
+
+
+def stage_that_forgets(x, filters, count, strides, bottleneck):
     """Every block reads the first one, so that only the last of them counts."""
-    y = x = blocks.convolutional_block(x, filters, strides=strides, name="m")
+    y = x = stage()(x, filters, 1, strides, bottleneck)
     for i in range(1, count):
-        y = blocks.identity_block(x, filters, name=f"m{i}")
+        y = blocks.identity_block(x, filters, name=f"m{i}", bottleneck=bottleneck)
     return y
 
 
-def stage_of_one_name(x, filters, count, strides):
-    x = blocks.convolutional_block(x, filters, strides=strides, name="m")
-    for _ in range(1, count):
-        x = blocks.identity_block(x, filters, name="block")
+def stage_of_one_name(x, filters, count, strides, bottleneck):
+    for i in range(count):
+        x = stage()(x, filters, 1, strides if i == 0 else 1, bottleneck)
     return x
 
 
-def stage_by_recursion(x, filters, count, strides):
-    if count == 1:
-        return blocks.convolutional_block(x, filters, strides=strides, name="a")
-    x = stage_by_recursion(x, filters, count - 1, strides)
-    return blocks.identity_block(x, filters, name=f"a{count}")
+def stage_by_recursion(x, filters, count, strides, bottleneck):
+    if count > 1:
+        x = stage_by_recursion(x, filters, count - 1, strides, bottleneck)
+        return blocks.identity_block(x, filters, name=f"a{count}", bottleneck=bottleneck)
+    return stage()(x, filters, 1, strides, bottleneck)
+
+
+def stage_as_layer(x, filters, count, strides, bottleneck):
+    image = keras.Input(x.shape[1:])
+    y = stage()(image, filters, count, strides, bottleneck)
+    return keras.Model(image, y, name="all_of_it")(x)
+
+
+def stage_by_hand(x, filters, count, strides, bottleneck):
+    """Without the blocks of the course."""
+    for i in range(count):
+        moves, made = strides if i == 0 else 1, filters * (4 if bottleneck else 1)
+        if not bottleneck:
+            x = basic_by_ops(x, filters, moves)
+            continue
+        y = ops.relu(bn(conv(x, filters, 1, moves)))
+        y = bn(conv(ops.relu(bn(conv(y, filters, 3))), made, 1))
+        x = x if moves == 1 and x.shape[-1] == made else bn(conv(x, made, 1, moves))
+        x = ops.relu(x + y)
+    return x
 
 
 def resnet18(
@@ -166,37 +218,76 @@ def by_mean():
     return layers.Lambda(lambda x: ops.mean(x, axis=(1, 2)))
 
 
+def by_pooling():
+    return keras.Sequential([layers.AveragePooling2D(2), layers.Flatten()])
+
+
+def frozen(network):
+    network.trainable = False
+    return network
+
+
+def deepest_by_loop(work):
+    layers, paid = 50, RESNET50
+    while paid + BLOCK <= work:
+        layers, paid = layers + 3, paid + BLOCK
+    return layers
+
+
+def deepest_by_floats(work):
+    return 50 + 3 * float(np.floor(np.float64(work - RESNET50) / BLOCK))
+
+
+OUT, BACK = [0.31, 0.37, 0.36], [0.43, 0.64, 0.6]
+
+
+def measured(out=OUT, back=BACK, said="one out"):
+    return {"one out": out, "reversed": back}, said
+
+
 ANSWERS = {
     "06.conv4_blocks": {
-        "right": [23, 23.0, "23", [23]],
+        "right": [48, 48.0, "48", [48], np.int32(48)],
         "wrong": [
-            (33, "all four stages"),
-            (69, "three make a block"),
-            (39.5, "a bottleneck has three"),
-            (101 / 3 - 10, "not in any block"),
-            (36, "ResNet-152's"),
-            (22, "too small"),
+            (89, "all four stages"),
+            (41, "the other three stages"),
+            (144, "three make a block"),
+            (267, "three make a block"),
+            (92.5, "a bottleneck has three"),
+            (269 / 3 - 41, "not in any block"),
+            (268 / 3 - 41, "one behind them"),
+            ((269 - 2 - 4) / 3 - 41, "in shortcuts do not count"),
+            (47, "266 layers"),
+            (49, "272 layers"),
+            (36, "ResNet-152"),
+            (23, "ResNet-101"),
             ("many", "should be a number"),
         ],
     },
-    "06.depth": {
+    "06.deepest": {
         "right": [
-            lambda blocks, per_block: sum(blocks) * per_block + 2,
-            lambda b, n: 2.0 + sum(n for count in b for _ in range(count)),
+            lambda work: 3 * ((work - RESNET50) // BLOCK) + 50,
+            lambda work: 152 + 3 * ((work - 11_282_415_616) // BLOCK),
+            deepest_by_loop,
+            deepest_by_floats,
         ],
         "wrong": [
-            (lambda b, n: n * sum(b), "dense layer are forgotten"),
-            (lambda b, n: n * sum(b) + 1, "one of the two ends"),
-            (lambda b, n: 3 * sum(b) + 2, "three layers a block, whatever"),
-            (lambda b, n: 2 * sum(b) + 2, "two layers a block, whatever"),
-            (lambda b, n: n * sum(b) + 6, "it gives 156; it should be 152"),
-            (lambda b, n: n * sum(b) + 3, "a pooling is counted"),
-            (lambda b, n: sum(b) + 2, "blocks are counted"),
-            (lambda b, n: print(b), "is there a return?"),
+            (lambda w: 50 + (w - RESNET50) // BLOCK, "a block has three layers"),
+            (lambda w: 50 + 2 * ((w - RESNET50) // BLOCK), "three layers, not two"),
+            (lambda w: 50 + 3 * (w // BLOCK), "is not taken off"),
+            (lambda w: 3 * ((w - RESNET50) // BLOCK), "50 are missing"),
+            (lambda w: (w - RESNET50) // BLOCK, "layers are asked for"),
+            (lambda w: 2 + 3 * (w // BLOCK), "the stem"),
+            (lambda w: 50 + 3 * round((w - RESNET50) / BLOCK), "the nearest number"),
+            (lambda w: 50 + 3 * -(-(w - RESNET50) // BLOCK), "it rounds up"),
+            (lambda w: 50 + 3 * (w - RESNET50) / BLOCK, "parts of a block"),
+            (lambda w: 50 + 3 * (w - RESNET50) // BLOCK, "a block is added whole"),
+            (lambda w: print(w), "is there a return?"),
+            (lambda: 152, "compare its first line"),
         ],
     },
     "06.basic_block": {
-        "right": [basic(), basic_by_ops],
+        "right": [basic(), basic_by_ops, basic_padded, basic_frozen],
         "wrong": [
             (basic(always=True), "(called with (x, 6, 1), where x is 6×6×6)"),
             (basic(beside=False), "filters of 3×3; they should be 1×1"),
@@ -206,62 +297,115 @@ ANSWERS = {
             (basic(bias=True), "has a bias; it should have none"),
             (basic(middle=False), "there is no ReLU"),
             (basic(end=False), "after the addition, there is no ReLU yet"),
-            (basic(early=True), "the second ReLU comes before the convolution"),
+            (basic(early=True), "a ReLU stands before an addition"),
             (relu_before_bn, "the first ReLU comes before the batch normalisation"),
             (by_strides_alone, "(called with (x, 6, 1), where x is 6×6×4)"),
             (by_channels_alone, "(called with (x, 6, 2), where x is 8×8×6)"),
         ],
     },
     "06.stage": {
-        "right": [stage(), stage_by_recursion],
+        "right": [stage(), stage_by_recursion, stage_as_layer, stage_by_hand],
         "wrong": [
-            (stage(extra=1), "it has 13 convolutions; it should have 10"),
-            (stage(extra=-1), "it has 7 convolutions; it should have 10"),
-            (stage(identity=False), "it has 12 convolutions; it should have 10"),
-            (stage(identity=False, all_move=True), "it has 12 convolutions; it should have 10"),
-            (stage(last=True), "the input has 8 channels and the block makes 16"),
-            (stage_of_two_layers, "convolutions; it should have 10"),
-            (stage_that_forgets, "it has 7 convolutions; it should have 10"),
+            (stage(extra=1), "a block is too many"),
+            (stage(extra=-1), "it has 2 additions of 3"),
+            (stage(kind=False), "one of 1×1 after the second batch normalisation is too many"),
+            (stage(kind=True), "so they cannot be added; use convolutional_block"),
+            (stage_by_strides, "so they cannot be added; use convolutional_block"),
+            (stage_by_channels, "one of 1×1 is missing after the third batch normalisation"),
+            (stage_without_four, "one of 1×1 after the third batch normalisation is too many"),
+            (
+                always_bottleneck,
+                "10 convolutions; it should have 6 (called with (x, 6, 3, 1, False)",
+            ),
+            (stage(swapped=True), "it has 7 convolutions; it should have 10"),
+            (stage(all_move=True), "the shortcut has 3 of them; it should have 1"),
+            (stage(last=True), "one of 1×1 after the tenth batch normalisation is too many"),
+            (stage_that_forgets, "it has 2 additions of 3"),
             (stage_of_one_name, "two of its layers have the same name"),
-            (stage_without_shortcuts, "it has 9 convolutions; it should have 10"),
+            (stage(plain=True), "there is no addition after the third batch normalisation"),
         ],
     },
     "06.resnet18": {
-        "right": [resnet18(), resnet18(block=basic_by_ops, head=by_mean)],
+        "right": [
+            resnet18(),
+            resnet18(block=basic_by_ops, head=by_mean),
+            lambda: frozen(resnet18(block=basic_padded)()),
+            lambda: keras.models.clone_model(resnet18(head=by_pooling)()),
+        ],
         "wrong": [
             (resnet18(moves=(2, 2, 2, 2)), "it has 21 convolutions; it should have 20"),
             (resnet18(moves=(1, 2, 2, 1)), "moves by 1×1; it should move by 2×2"),
             (resnet18(pool=False), "there is no max pooling"),
-            (resnet18(repeats=(2, 2, 2, 1)), "it has 18 convolutions; it should have 20"),
-            (resnet18(repeats=(3, 4, 6, 3)), "it should have 20"),
+            (resnet18(repeats=(2, 2, 2, 1)), "a block is missing after the 15th ReLU"),
+            (resnet18(repeats=(3, 4, 6, 3)), "blocks are too many"),
             (resnet18(kernel=3), "the first convolution has filters of 3×3"),
             (resnet18(norm=False), "there is no batch normalisation"),
             (resnet18(filters=(16, 16, 32, 64)), "has 16 filters; it needs 8"),
-            (resnet18(block=basic(early=True)), "the third ReLU comes before the addition"),
+            (resnet18(block=basic(early=True)), "a ReLU stands before an addition"),
             (resnet18(block=basic(end=False)), "there is no ReLU"),
             (resnet18(head=layers.Flatten), "there is no global average pooling"),
             (resnet18(top=None), "there is no softmax"),
         ],
     },
     "06.small_resnet": {
-        "right": [small(), small(head=by_mean)],
+        "right": [small(), small(head=by_mean), lambda: frozen(small()()), small()()],
         "wrong": [
-            (small(moves=(2, 2, 2)), "moves by 2×2; it should move by 1×1"),
-            (small(counts=(1, 1, 2)), "it should have 25"),
-            (small(head=layers.GlobalMaxPooling2D), "there is no global average pooling"),
-            (small(moves=(2, 2, 2), counts=(1, 1, 2)), "it should have 25"),
-            (small(counts=(2, 2, 4)), "it has 28 convolutions; it should have 25"),
-            (small(first=16), "has 16 filters; it needs 8"),
+            ("a", "bring 64 to 16"),
+            ("C)", "double from stage to stage"),
+            ("(d)", "the max pooling brings 32 to 16"),
+            ("all", "one letter of"),
+            (small(moves=(2, 2, 2)), "2 places are not"),
+            (small(counts=(1, 1, 2)), "places are not"),
+            (small(head=layers.GlobalMaxPooling2D), "one place is not"),
+            (small(moves=(2, 2, 2), counts=(1, 1, 2)), "places are not"),
+            (small(moves=(2, 2, 2), head=layers.GlobalMaxPooling2D), "3 places are not"),
+            (small(moves=(1, 1, 1)), "4 places are not"),
+            (small(counts=(2, 2, 4)), "places are not"),
+            (small(counts=(3, 3, 4)), "places are not"),
+            (small(first=16), "one place is not"),
+            (small(head=layers.Flatten), "one place is not"),
         ],
     },
     "06.explanation": {
-        "right": ["c", " C)"],
+        "right": ["c", " C)", "(c)", "c) ResNet-50 has blocks with wider ends"],
         "wrong": [
             ("a", "sixteen blocks each"),
+            ("A)", "as many shortcuts"),
             ("b", "adds no weights"),
+            ("(b)", "a stride of 2"),
             ("d", "two numbers a channel"),
+            ("d) ResNet-50", "two numbers a channel"),
             ("e", "one letter of"),
+            ("wider", "one letter of"),
             (3, "one letter of"),
+            (["c"], "one letter of"),
+        ],
+    },
+    "06.order_of_blocks": {
+        "right": [
+            measured(),
+            measured(BACK, OUT, "Reversed "),
+            measured(said="neither", back=[0.35, 0.64, 0.6]),
+            measured(np.array(OUT), tuple(BACK)),
+            [{"reversed": [*BACK, 0.9], "one out": ["0.31", 0.32, 0.33]}, "one out"],
+        ],
+        "wrong": [
+            (measured(said="reversed"), "every run of 'one out' lies below every other"),
+            (measured(said="neither"), "every run of 'one out' lies below every other"),
+            (measured(BACK, OUT), "every run of 'reversed' lies below"),
+            (measured(back=[0.35, 0.64, 0.6]), "reach into those of another"),
+            (measured(said="order"), "the conclusion should be one of"),
+            (measured(said=1), "the conclusion should be one of"),
+            (measured(out=[0.31, 0.37]), "'one out' has 2 of 3 runs"),
+            (measured(back=0.64), "should have a list of numbers"),
+            (measured(back=[0.64] * 3), "a seed of its own"),
+            (measured(out=[0.31, NAN, 0.36]), "'one out' has nan"),
+            (measured(back=["bad", 0.6, 0.5]), "'reversed' has 'bad'"),
+            (measured(out=[31, 37, 36]), "is it a part of 1?"),
+            (({"one out": OUT}, "one out"), "nothing was measured for 'reversed'"),
+            ((OUT, "one out"), "measured should be a dict"),
+            ({"one out": OUT, "reversed": BACK}, "should be (measured, conclusion)"),
+            ("one out", "should be (measured, conclusion)"),
         ],
     },
 }

@@ -11,14 +11,27 @@ THREES = (1, 1, 3, 1, 3, 1)  # kernels, with a 3×3 for the 5×5
 ROWS = ((32, 20, 40, 4, 16, 16), (48, 24, 48, 6, 16, 16))
 
 
-def in_two_steps(h, w, c, b, n, k):
-    return sum(h * w * made * size**2 * read for made, size, read in ((b, 1, c), (n, k, b)))
+def in_steps(h, w, c, b, n, k):
+    chain = ((b, 1, c), (n, k, b), (n, k, n))
+    return sum(h * w * made * size**2 * read for made, size, read in chain)
 
 
 def counted_on_layers(h, w, c, b, n, k):
     x = keras.Input((h, w, c))
     y = layers.Conv2D(n, k, padding="same")(layers.Conv2D(b, 1)(x))
+    y = layers.Conv2D(n, k, padding="same")(y)
     return cost.multiply_adds(keras.Model(x, y))
+
+
+def added_up(h, w, c, b, n, k):
+    total = h * w * b * c
+    total += h * w * n * k * k * b
+    total += h * w * n * k * k * n
+    return np.int64(total)
+
+
+def per_place(change):
+    return lambda h, w, c, b, n, k: h * w * change(c, b, n, k)
 
 
 def inception(
@@ -27,7 +40,7 @@ def inception(
     bias=True,
     pool=layers.MaxPooling2D,
     size=3,
-    strides=1,
+    moving=(0, 2, 4, "pool"),
     padding="same",
     order=(0, 1, 2, 3),
     numbers=(0, 1, 2, 3, 4, 5),
@@ -36,11 +49,12 @@ def inception(
     reads="x",
     merge=layers.Concatenate,
 ):
-    """The inception block with one thing or another wrong in it."""
+    """The inception block with one thing or another wrong in it; `moving` are those that stride."""
 
-    def answer(x, filters):
+    def answer(x, filters, strides=1):
         def conv(x, place):
             setting = {"padding": "same", "use_bias": bias, "activation": activations[place]}
+            setting["strides"] = strides if place in moving else 1
             return layers.Conv2D(filters[numbers[place]], kernels[place], **setting)(x)
 
         b1 = conv(x, 0)
@@ -49,7 +63,7 @@ def inception(
         source = {"x": x, "reduce": middle, "3x3": b2}[reads]
         b3 = conv(conv(source, 3) if reduce[1] else source, 4)
         b4 = conv(x, 5) if project == "before" else x
-        b4 = pool(size, strides, padding=padding)(b4)
+        b4 = pool(size, strides if "pool" in moving else 1, padding=padding)(b4)
         b4 = conv(b4, 5) if project == "after" else b4
         branches = (b1, b2, b3, b4)
         return merge()([branches[place] for place in order])
@@ -57,41 +71,52 @@ def inception(
     return answer
 
 
-def by_ops(x, filters):
+def by_ops(x, filters, strides=1):
     """Another spelling: dense layers for 1×1, keras.ops, and the branches written backwards."""
     n1, reduce3, n3, reduce5, n5, proj = filters
-    b4 = ops.relu(layers.Dense(proj)(ops.max_pool(x, 3, 1, padding="same")))
+    b4 = ops.relu(layers.Dense(proj)(ops.max_pool(x, 3, strides, padding="same")))
     b3 = ops.relu(layers.Conv2D(reduce5, (1, 1))(x))
-    b3 = ops.relu(layers.Conv2D(n5, 5, padding="same")(b3))
+    b3 = ops.relu(layers.Conv2D(n5, 5, strides, padding="same")(b3))
     b2 = layers.ReLU()(layers.Conv2D(reduce3, 1)(x))
-    b2 = layers.Activation("relu")(layers.Conv2D(n3, 3, padding="same")(b2))
-    b1 = layers.Dense(n1, "relu")(x)
+    b2 = layers.Activation("relu")(layers.Conv2D(n3, 3, strides, padding="same")(b2))
+    b1 = layers.Dense(n1, "relu")(x[:, ::strides, ::strides] if strides > 1 else x)
     return ops.concatenate([b1, b2, b3, b4], axis=-1)
 
 
-def branches_in_rows(x, filters):
-    """Each branch a keras.Sequential; padded by hand around the 3×3."""
+def branches_in_rows(x, filters, strides=1):
+    """Each branch a keras.Sequential, with names of their own."""
     n1, reduce3, n3, reduce5, n5, proj = filters
+    same = {"padding": "same", "activation": "relu"}
     rows = [
-        [layers.Conv2D(n1, 1, activation="relu")],
-        [
-            layers.Conv2D(reduce3, 1, activation="relu"),
-            layers.Conv2D(n3, 3, padding="same", activation="relu"),
-        ],
-        [
-            layers.Conv2D(reduce5, 1, activation="relu"),
-            layers.Conv2D(n5, 5, padding="same", activation="relu"),
-        ],
-        [layers.MaxPool2D(3, 1, "same"), layers.Conv2D(proj, 1), layers.ReLU()],
+        [layers.Conv2D(n1, 1, strides, activation="relu")],
+        [layers.Conv2D(reduce3, 1, **same), layers.Conv2D(n3, 3, strides, **same)],
+        [layers.Conv2D(reduce5, 1, **same), layers.Conv2D(n5, 5, strides, **same)],
+        [layers.MaxPool2D(3, strides, "same"), layers.Conv2D(proj, 1), layers.ReLU()],
     ]
     return layers.concatenate([keras.Sequential(row)(x) for row in rows])
 
 
-def relu_of_all(x, filters):
+def padded_by_hand(x, filters, strides=1):
+    """Zeros around the 5×5, where `same` lays as many before as behind."""
+    if strides > 1:
+        return inception()(x, filters, strides)
+    n1, reduce3, n3, reduce5, n5, proj = filters
+    b1 = layers.Conv2D(n1, 1, strides, activation="relu")(x)
+    b2 = layers.Conv2D(n3, 3, strides, "same")(layers.Conv2D(reduce3, 1, activation="relu")(x))
+    b3 = layers.ZeroPadding2D(2)(layers.Conv2D(reduce5, 1, activation="relu")(x))
+    b3 = layers.Conv2D(n5, 5, strides, activation="relu")(b3)
+    b4 = layers.Conv2D(proj, 1)(layers.MaxPooling2D(3, strides, "same")(x))
+    return layers.Concatenate()([b1, layers.ReLU()(b2), b3, layers.Activation("relu")(b4)])
+
+
+def relu_of_all(x, filters, strides=1):
     """One ReLU behind the concatenation does the same as one at the end of each branch."""
-    return layers.ReLU()(
-        inception(activations=(None, "relu", None, "relu", None, None))(x, filters)
-    )
+    activations = (None, "relu", None, "relu", None, None)
+    return layers.ReLU()(inception(activations=activations)(x, filters, strides))
+
+
+def halved_behind(x, filters, strides=1):
+    return layers.MaxPooling2D(1, strides)(inception()(x, filters))
 
 
 def without_relu(places):
@@ -149,54 +174,87 @@ def naive(x, filters, name):
 
 REORDERED = tuple((row[0], row[2], row[1], row[4], row[3], row[5]) for row in ROWS)
 
+LESS, MORE, WIDE = [0.032, 0.033, 0.036], [0.047, 0.06, 0.09], [0.03, 0.05, 0.08]
+
+
+def necks(conclusion="trained", **numbers):
+    return {"untrained": MORE, "trained": LESS} | numbers, conclusion
+
+
 ANSWERS = {
     "08.piled_up": {
-        "right": [(28, 28, 640), [28.0, 28, 640], np.array([28, 28, 416 + 224])],
+        "right": [
+            (14, 14, 640),
+            [14.0, 14, 640],
+            np.array([14, 14, 416 + 224]),
+            "14×14×640",
+            (None, 14, 14, 640),
+        ],
         "wrong": [
+            ((28, 28, 640), "the pooling between the blocks moves by 2"),
+            ((7, 7, 640), "those in the blocks move by 1"),
+            ((13, 13, 640), "nothing is lost at the rim"),
+            ((14, 14, 416), "this reaches the second block"),
             ((28, 28, 416), "leaves the first block"),
-            ((28, 28, 448), "hands on 192 channels too"),
-            ((28, 28, 224), "the poolings are forgotten"),
-            ((28, 28, 256), "there is none"),
-            ((28, 28, 832), "the second reads 416"),
-            ((14, 14, 640), "move by 1"),
-            ((28, 28, 600), "is not it"),
+            ((14, 14, 448), "hands on 192 channels too"),
+            ((14, 14, 224), "the poolings are forgotten"),
+            ((14, 14, 256), "there is none"),
+            ((14, 14, 512), "hand on all channels, not 32"),
+            ((14, 14, 832), "the second reads 416"),
+            ((28, 28, 832), "both blocks read the same here"),
+            ((14, 14, 1056), "it adds no channels"),
+            ((640, 14, 14), "their order is not"),
+            ((14, 14, 600), "the channels are not right"),
             (640, "should be 3 numbers"),
         ],
     },
     "08.bottleneck_cost": {
         "right": [
-            lambda h, w, c, b, n, k: h * w * b * (c + n * k * k),
-            in_two_steps,
+            lambda h, w, c, b, n, k: h * w * (b * c + k * k * n * (b + n)),
+            in_steps,
             counted_on_layers,
-            lambda h, w, c, b, n, k: float(h * w * (b * c + n * k**2 * b)),
+            added_up,
+            lambda h, w, c, b, n, k: float(h * w * (b * c + n * k**2 * b + n**2 * k**2)),
         ],
         "wrong": [
-            (lambda h, w, c, b, n, k: h * w * b * c, "only the 1×1 is counted"),
-            (lambda h, w, c, b, n, k: h * w * n * k * k * b, "only the larger filters"),
-            (lambda h, w, c, b, n, k: h * w * n * k * k * c, "without a bottleneck"),
-            (lambda h, w, c, b, n, k: h * w * c * (b + n * k * k), "no longer all that come in"),
-            (lambda h, w, c, b, n, k: h * w * b * (c * k * k + n), "in the wrong step"),
-            (lambda h, w, c, b, n, k: h * w * b * (c + k * n), "kernel times kernel"),
-            (lambda h, w, c, b, n, k: h * w * n * (c + k * k * b), "not `filters`"),
-            (lambda h, w, c, b, n, k: b * c + n * k * k * b, "these are the weights"),
+            (per_place(lambda c, b, n, k: b * c), "only the 1×1 is counted"),
+            (per_place(lambda c, b, n, k: n * k * k * (b + n)), "the 1×1 before the larger"),
+            (per_place(lambda c, b, n, k: b * c + k * k * b * n), "the second of the two"),
+            (per_place(lambda c, b, n, k: b * c + k * k * n * n), "the first of the two"),
+            (per_place(lambda c, b, n, k: b * c + 2 * k * k * b * n), "reads `filters` channels"),
+            (per_place(lambda c, b, n, k: b * c + 2 * k * k * n * n), "reads the bottleneck"),
+            (per_place(lambda c, b, n, k: k * k * n * (c + n)), "the way without a bottleneck"),
+            (per_place(lambda c, b, n, k: b * c + k * k * n * (c + n)), "read the bottleneck"),
+            (per_place(lambda c, b, n, k: k * k * (b * c + n * (b + n))), "not as the others"),
+            (per_place(lambda c, b, n, k: b * c + k * n * (b + n)), "kernel times kernel"),
+            (per_place(lambda c, b, n, k: b * c + (2 * k - 1) ** 2 * b * n), "not two"),
+            (per_place(lambda c, b, n, k: b * c + k**4 * b * n), "their work adds up"),
+            (per_place(lambda c, b, n, k: b * (c + 1) + n * (k * k * (b + n) + 2)), "biases"),
+            (lambda h, w, *more: in_steps(1, 1, *more), "these are the weights"),
+            (lambda h, w, *more: in_steps(h, h, *more), "height is taken twice"),
             (
-                lambda h, w, c, b, n, k: h * w * b * c + (h - k + 1) * (w - k + 1) * n * k * k * b,
-                "padded",
+                lambda h, w, c, b, n, k: b * c + h * w * n * k * k * (b + n),
+                "the 1×1 works at every place",
             ),
             (
-                lambda h, w, c, b, n, k: h * w * (b * (c + 1) + n * (k * k * b + 1)),
-                "added, not multiplied",
+                lambda h, w, c, b, n, k: (
+                    h * w * b * c
+                    + (h - k + 1) * (w - k + 1) * n * k * k * b
+                    + (h - 2 * k + 2) * (w - 2 * k + 2) * n * k * k * n
+                ),
+                "those at the rim too",
             ),
-            (lambda h, w, c, b, n, k: 2 * h * w * b * (c + n * k * k), "additions are counted"),
-            (lambda h, w, c, b, n, k: h * w * b * k * k * (c + n), "it should be 12,443,648"),
-            (lambda h, w, c, b, n, k: h * h * b * (c + n * k * k), "it should be 45,360"),
+            (lambda *given: 2 * in_steps(*given), "additions are counted"),
             (lambda h, w, c, b, n, k: print(h), "is there a return"),
         ],
     },
     "08.widest_bottleneck": {
-        "right": [342, 342.0, np.int64(342), max(n for n in range(480) if n * 1680 < 576_000)],
+        "right": [342, 342.0, np.int64(342), "342", 25 * 480 * 48 // (480 + 25 * 48)],
         "wrong": [
+            (341, "one channel more"),
             (343, "rounded up"),
+            (576_000, "at each place"),
+            (1_680, "each channel of the bottleneck"),
             (25 * 480 * 48 / (480 + 25 * 48), "whole channels only"),
             (479, "of the 1×1 itself"),
             (480, "only adds work"),
@@ -205,7 +263,7 @@ ANSWERS = {
             (382, "3×3 branch"),
             (160, "not 5"),
             (16, "the paper's choice"),
-            (300, "too small"),
+            (461, "not 48"),
             ((14, 14, 342), "should be a number"),
         ],
     },
@@ -215,7 +273,7 @@ ANSWERS = {
             by_ops,
             branches_in_rows,
             relu_of_all,
-            lambda x, filters: blocks.inception_block(x, filters, name="mine"),
+            padded_by_hand,
         ],
         "wrong": [
             (inception(activations=without_relu([0])), "there is no ReLU"),
@@ -237,14 +295,20 @@ ANSWERS = {
             (inception(bias=False), "has no bias"),
             (inception(pool=layers.AveragePooling2D), "average pooling"),
             (inception(size=2), "pools 2×2; it should pool 3×3"),
-            (inception(strides=2), "a concatenation gets"),
+            (inception(moving=("pool",)), "a concatenation gets"),
+            (inception(moving=()), "moves by 1×1; it should move by 2×2"),
+            (inception(moving=(0, 1, 3, "pool")), "of the 3×3 branch moves by 2×2"),
+            (inception(moving=(0, 2, 3, "pool")), "of the 5×5 branch moves by 2×2"),
+            (inception(moving=(0, 1, 2, 4, "pool")), "a concatenation gets"),
+            (inception(moving=(0, 2, 4, 5)), "the max pooling of the pooling branch moves by 1×1"),
+            (halved_behind, "moves by"),
             (inception(padding="valid"), "a concatenation gets"),
             (inception(merge=layers.Add), "an addition gets"),
             (inception(project="before"), "comes before the max pooling"),
             (inception(project=None), "it has 5 convolutions; it should have 6"),
             (inception(reduce=(True, False)), "it has 5 convolutions; it should have 6"),
             (inception(reduce=(False, False)), "it has 4 convolutions; it should have 6"),
-            (inception(reads="3x3"), "first layer read?"),
+            (inception(reads="3x3"), "a concatenation gets 4×4×6 and 4×4×8 and 2×2×3"),
             (inception(order=(0, 2, 1, 3)), "in which order does the concatenation"),
             (
                 inception(numbers=(0, 2, 1, 4, 3, 5)),
@@ -256,11 +320,11 @@ ANSWERS = {
             ),
             (inception(merge=lambda: layers.Concatenate(axis=1)), "a concatenation gets"),
             (
-                lambda x, filters: inception()(x, (6, 4, 8, 2, 3, 5)),
-                "called with (x, (3, 8, 4, 7, 2, 6))",
+                lambda x, filters, s: inception()(x, (6, 4, 8, 2, 3, 5), s),
+                "called with (x, (3, 8, 4, 7, 2, 6), 1)",
             ),
             (
-                lambda x, filters: naive(x, filters, "mine"),
+                inception(reduce=(False, False), project=None),
                 "it has 3 convolutions; it should have 6",
             ),
         ],
@@ -271,6 +335,7 @@ ANSWERS = {
             last_by_ops,
             last(block=of_conv(), end=lambda: lambda x: ops.mean(x, axis=(1, 2))),
             last(end=lambda: lambda x: layers.Flatten()(layers.AvgPool2D(7, 1)(x))),
+            keras.models.clone_model(last()()),
         ],
         "wrong": [
             (last(padding="valid"), "pads 'valid'"),
@@ -280,8 +345,8 @@ ANSWERS = {
             (last(window=2), "pools 2×2; it should pool 3×3"),
             (last(rows=ROWS[::-1]), "has 24 filters; it needs 20"),
             (last(rows=REORDERED), "has 40 filters; it needs 20"),
-            (last(rows=ROWS[:1]), "it has 6 convolutions; it should have 12"),
-            (last(rows=(*ROWS, ROWS[1])), "it has 18 convolutions; it should have 12"),
+            (last(rows=ROWS[:1]), "1 concatenation of 2"),
+            (last(rows=(*ROWS, ROWS[1])), "a block is too many"),
             (last(block=naive), "it has 6 convolutions; it should have 12"),
             (last(block=of_conv(activations=without_relu(range(6)))), "there is no ReLU"),
             (last(block=of_conv(project="before")), "comes before the"),
@@ -296,29 +361,83 @@ ANSWERS = {
         ],
     },
     "08.eighth_of_3a": {
-        "right": [eighth(), lambda x: by_ops(x, EIGHTH), lambda x: branches_in_rows(x, EIGHTH)],
+        "right": [
+            eighth(),
+            lambda x: by_ops(x, EIGHTH),
+            lambda x: branches_in_rows(x, EIGHTH),
+            lambda x: padded_by_hand(x, EIGHTH),
+            lambda x: blocks.inception_block(x, EIGHTH, name="mine"),
+        ],
         "wrong": [
-            (eighth(kernels=THREES, project="before"), "3×3; they should be 5×5"),
-            (eighth(kernels=THREES, activations=without_relu([0])), "3×3; they should be 5×5"),
-            (eighth(project="before", activations=without_relu([0])), "before the max pooling"),
-            (eighth(kernels=THREES), "of the 5×5 branch has filters of 3×3"),
-            (eighth(project="before"), "comes before the max pooling"),
-            (eighth(activations=without_relu([0])), "there is no ReLU"),
-            (eighth(activations=without_relu(range(6))), "there is no ReLU"),
-            (eighth(reads="3x3"), "first layer read?"),
-            (eighth(order=(0, 1, 3, 2)), "in which order does the concatenation"),
-            (lambda x: inception()(x, (8, 12, 16, 4, 4, 2)), "has 4 filters; it needs 2"),
-            (lambda x: inception()(x, (64, 96, 128, 16, 32, 32)), "has 96 filters; it needs 12"),
+            ("b", "compare the 5×5's"),
+            ("B) ", "compare the 5×5's"),
+            ("c", "compare the 1×1's"),
+            ("(d)", "in which order come pooling and projection"),
+            ("5", "one letter of"),
+            (eighth(kernels=THREES, project="before"), "places are not as they should be yet"),
+            (
+                eighth(kernels=THREES, activations=without_relu([0])),
+                "places are not as they should be yet",
+            ),
+            (
+                eighth(project="before", activations=without_relu([0])),
+                "places are not as they should be yet",
+            ),
+            (eighth(kernels=THREES), "one place is not"),
+            (eighth(project="before"), "places are not as they should be yet"),
+            (eighth(activations=without_relu([0])), "should be yet"),
+            (eighth(activations=without_relu(range(6))), "places are not as they should be yet"),
+            (eighth(reads="3x3"), " yet"),
+            (eighth(order=(0, 1, 3, 2)), " yet"),
+            (
+                lambda x: inception()(x, (8, 12, 16, 4, 4, 2)),
+                "places are not as they should be yet",
+            ),
+            (
+                lambda x: inception()(x, (64, 96, 128, 16, 32, 32)),
+                "places are not as they should be yet",
+            ),
         ],
     },
     "08.explanation": {
-        "right": ["c", " (C)"],
+        "right": ["c", " (C)", "C) A 1×1 costs the same", "c."],
         "wrong": [
             ("a", "160 is less than 192"),
+            ("A)", "160 is less than 192"),
             ("b", "still pays"),
+            (" B", "still pays"),
             ("d", "the same for every kernel"),
+            ("(D)", "the same for every kernel"),
             ("e", "one letter"),
             (3, "one letter"),
+            ("cd", "one letter"),
+            ("all of them", "one letter"),
+        ],
+    },
+    "08.narrow_necks": {
+        "right": [
+            necks(),
+            necks(" TRAINED"),
+            list(necks("untrained", trained=MORE, untrained=LESS)),
+            necks("neither", untrained=np.array(WIDE)),
+            necks(trained=(*LESS, np.float32(0.04))),
+        ],
+        "wrong": [
+            (necks("untrained"), "every run of 'trained' lies below every other"),
+            (necks("neither"), "every run of 'trained' lies below every other"),
+            (necks(trained=WIDE), "reach into those of another"),
+            (necks("yes"), "the conclusion should be one of 'untrained', 'trained', 'neither'"),
+            (necks(trained=LESS[:1]), "'trained' has 1 of 3 runs"),
+            (necks(untrained=[0.06] * 3), "a seed of its own"),
+            (({"trained": LESS}, "trained"), "nothing was measured for 'untrained'"),
+            (({"before": MORE, "after": LESS}, "after"), "'untrained' and 'trained'"),
+            (necks(trained=0.03), "'trained' should have a list of numbers"),
+            (necks(trained=["little", 0.03, 0.03]), "'little' among its numbers"),
+            (necks(trained=[float("nan"), 0.03, 0.04]), "nan among its numbers"),
+            (necks(trained=[0.97, 0.96, 0.98]), "are the values squared, the first 8 kept?"),
+            (necks(trained=[3.2, 3.3, 3.6]), "3.2 among its numbers"),
+            (((MORE, LESS), "trained"), "measured should be a dict"),
+            (necks()[0], "the answer should be (measured, conclusion)"),
         ],
     },
 }

@@ -5,6 +5,7 @@ import numpy as np
 from keras import layers, ops
 
 from utils import blocks, networks
+from utils.exercises import lesson09 as course
 
 ROWS = {
     "3a": (8, 12, 16, 2, 4, 4),
@@ -18,19 +19,21 @@ STAGES = {
 }
 
 
-def parameters(places=lambda n: (n - 5) // 3 + 1, bias=1, units=1024, power=2):
+def parameters(places=lambda n: (n - 5) // 3 + 1, bias=1, power=2):
     """The function of exercise 3, with one thing or another wrong in it."""
 
     def answer(size, channels, classes):
         read = places(size) ** power * 128
-        return (channels + bias) * 128 + (read + bias) * 1024 + (units + bias) * classes
+        return (channels + bias) * 128 + (read + bias) * 1024 + (1024 + bias) * classes
 
     return answer
 
 
 def counted_by_keras(size, channels, classes):
     x = keras.Input((size, size, channels))
-    return keras.Model(x, branch()(x, 128, 1024, classes)).count_params()
+    y = layers.Conv2D(128, 1)(layers.AveragePooling2D(5, 3)(x))
+    y = layers.Dense(classes)(layers.Dense(1024)(layers.Flatten()(y)))
+    return keras.Model(x, y).count_params()
 
 
 def branch(
@@ -39,56 +42,77 @@ def branch(
     strides=3,
     padding="valid",
     kernel=1,
-    conv="relu",
+    whole=None,
+    bias=False,
+    normalised=(True, True),
+    relu=(True, True),
+    widths=lambda filters, units: (filters, units),
+    rate=None,
+    last="softmax",
     flat=layers.Flatten,
-    dense="relu",
-    rate=0.7,
-    top="softmax",
-    early=False,
-    late=False,
 ):
+    """The side branch of exercise 4, with one thing or another wrong in it."""
+
     def answer(x, filters, units, classes):
         x = pool(size, strides, padding=padding)(x)
-        x = layers.Conv2D(filters, kernel, padding="same", activation=conv)(x)
-        x = layers.Dropout(rate)(flat()(x)) if early else flat()(x)
-        x = layers.Dense(units, activation=dense)(x)
-        x = layers.Dropout(rate)(x) if rate and not (early or late) else x
-        x = layers.Dense(classes, activation=top)(x)
-        return layers.Dropout(rate)(x) if late else x
+        for i, count in enumerate(widths(filters, units)):
+            window = (whole or x.shape[1:3]) if i else kernel
+            pad = "valid" if i else "same"
+            x = layers.Conv2D(count, window, padding=pad, use_bias=bias)(x)
+            x = layers.BatchNormalization()(x) if normalised[i] else x
+            x = layers.ReLU()(x) if relu[i] else x
+        x = layers.Dropout(rate)(flat()(x)) if rate else flat()(x)
+        return layers.Dense(classes, activation=last)(x)
 
     return answer
 
 
+def normalised_last(x, filters, units, classes):
+    x = layers.AveragePooling2D(5, 3)(x)
+    x = layers.Conv2D(filters, 1, activation="relu", use_bias=False)(x)
+    x = layers.Conv2D(units, x.shape[1:3], activation="relu", use_bias=False)(
+        layers.BatchNormalization()(x)
+    )
+    x = layers.Flatten()(layers.BatchNormalization()(x))
+    return layers.Dense(classes, activation="softmax")(x)
+
+
 def branch_by_ops(x, filters, units, classes):
     x = ops.average_pool(x, 5, 3)
-    x = ops.relu(layers.Dense(filters)(x))
-    x = layers.ReLU()(layers.Dense(units, name="hidden")(layers.Reshape((-1,))(x)))
-    return ops.softmax(layers.Dense(classes)(layers.Dropout(0.7, seed=1)(x)))
+    x = ops.relu(layers.BatchNormalization()(layers.Dense(filters, use_bias=False)(x)))
+    x = layers.Conv2D(units, (x.shape[1], x.shape[2]), use_bias=False, name="all")(x)
+    x = layers.Activation("relu")(layers.BatchNormalization(name="n")(x))
+    return ops.softmax(layers.Dense(classes)(layers.Reshape((-1,))(x)))
 
 
 def branch_in_a_row(x, filters, units, classes):
+    size = [(n - 5) // 3 + 1 for n in x.shape[1:3]]
     row = [
         layers.AvgPool2D((5, 5), strides=(3, 3)),
-        layers.Conv2D(filters, (1, 1), padding="same", activation="relu"),
+        layers.Conv2D(filters, (1, 1), padding="same", use_bias=False),
+        layers.BatchNormalization(),
+        layers.Activation("relu"),
+        layers.Conv2D(units, size, use_bias=False),
+        layers.BatchNormalization(),
+        layers.ReLU(),
         layers.Flatten(),
-        layers.Dense(units, "relu"),
-        layers.Dropout(0.7),
         layers.Dense(classes),
         layers.Softmax(),
     ]
     return keras.Sequential(row)(x)
 
 
-def convolution_first(x, filters, units, classes):
-    x = layers.Conv2D(filters, 1, activation="relu")(x)
-    x = layers.Flatten()(layers.AveragePooling2D(5, 3)(x))
-    x = layers.Dropout(0.7)(layers.Dense(units, activation="relu")(x))
-    return layers.Dense(classes, activation="softmax")(x)
+def branch_of_blocks(x, filters, units, classes):
+    x = blocks.conv_bn(layers.AveragePooling2D(5, 3)(x), filters, 1, name="reduced")
+    x = layers.BatchNormalization()(layers.Conv2D(units, x.shape[1:3], use_bias=False)(x))
+    return layers.Dense(classes, activation="softmax")(ops.mean(ops.relu(x), axis=(1, 2)))
 
 
-def no_hidden_layer(x, filters, units, classes):
-    x = layers.Conv2D(filters, 1, activation="relu")(layers.AveragePooling2D(5, 3)(x))
-    x = layers.Dropout(0.7)(layers.Flatten()(x))
+def with_a_hidden_layer(x, filters, units, classes):
+    x = layers.AveragePooling2D(5, 3)(x)
+    x = layers.Conv2D(filters, 1, use_bias=False)(x)
+    x = layers.Flatten()(layers.ReLU()(layers.BatchNormalization()(x)))
+    x = layers.ReLU()(layers.BatchNormalization()(layers.Dense(units, use_bias=False)(x)))
     return layers.Dense(classes, activation="softmax")(x)
 
 
@@ -183,30 +207,72 @@ def relu_left_out(x, filters, name):
     return layers.Concatenate()([*branches, layers.Conv2D(filters[5], 1)(pooled)])
 
 
+def small_in_a_row():
+    conv, pool = {"padding": "same", "activation": "relu"}, layers.MaxPool2D
+    stem = keras.Sequential([layers.Conv2D(8, 7, strides=2, **conv), pool(3, 2, padding="same")])
+    stem.add(keras.Sequential([layers.Conv2D(8, 1, **conv), layers.Conv2D(24, 3, **conv)]))
+    image = keras.Input((64, 64, 3), name="pixels")
+    x = inception(pool(3, 2, padding="same")(stem(image)), ROWS["3a"])
+    x = ops.max_pool(inception(x, ROWS["3b"]), 3, 2, padding="same")
+    x = ops.mean(inception(x, ROWS["4a"]), axis=(1, 2))
+    return keras.Model(image, layers.Softmax()(layers.Dense(10)(layers.Dropout(0.4)(x))))
+
+
+def frozen():
+    network = stages()()
+    network.trainable = False
+    return network
+
+
 SWAPPED = {**STAGES, "4a": (24, 26, 12, 4, 8, 6)}
 REORDERED = {**ROWS, "3b": (16, 24, 12, 8, 16, 4)}
 RECKONED = {**STAGES, "4a": (24, 26, 26, 4, 8, 6)}
+TURNED = {**STAGES, "5a": (32, 40, 20, 4, 16, 16)}
+LAST_TWO = {**ROWS, "4a": (24, 12, 26, 2, 8, 6)}
+LOSSES = {"with": [2.26, 2.27, 2.23], "without": [2.08, 2.09, 2.01]}
+
+
+def moved(**others):
+    return {**LOSSES, **others}
+
 
 ANSWERS = {
     "09.read_by_5a": {
-        "right": [(7, 7, 832), [7.0, 7, 832], np.array([7, 7, 832])],
+        "right": [
+            (7, 10, 608),
+            [7.0, 10, 608],
+            np.array([7, 10, 608]),
+            (None, 7, 10, 608),
+            "7x10x608",
+        ],
         "wrong": [
-            ((14, 14, 832), "comes out of 4e"),
-            ((6, 6, 832), "the pooling is padded"),
-            ((7, 7, 1024), "reduce columns stay inside"),
-            ((7, 7, 704), "a column of 128 is missing"),
-            ((7, 7, 528), "the channels of 4d"),
-            ((7, 7, 256), "one behind the other"),
-            ((7, 832), "should be 3 numbers"),
+            ((13, 20, 608), "comes out of 4e"),
+            ((6, 10, 608), "padded layers round up"),
+            ((4, 5, 608), "halved six times"),
+            ((7, 10, 760), "reduce columns stay inside"),
+            ((7, 10, 512), "pool proj is missing"),
+            ((7, 10, 544), "the 64 of the 5×5 are missing"),
+            ((7, 10, 352), "the 256 of the 3×3"),
+            ((7, 10, 416), "the 192 of the 1×1"),
+            ((7, 10, 256), "one behind the other"),
+            ((7, 10, 832), "the paper's 4e"),
+            ((7, 7, 832), "the lesson's network"),
+            ((10, 7, 608), "their order is not"),
+            ((7, 11, 608), "the width is not right"),
+            ((7, 608), "should be 3 numbers"),
         ],
     },
     "09.way_to_aux2": {
-        "right": [18, 3 + 12 + 3.0],
+        "right": [18, 3 + 12 + 3.0, "18", np.int64(18)],
         "wrong": [
             (22, "the way to the main output"),
             (12, "each two deep"),
             (15, "three layers are missing"),
             (16, "two layers are missing"),
+            (17, "a 1×1 convolution and two dense layers"),
+            (14, "two blocks are missing"),
+            (24, "do not lie on the way"),
+            (10, "two deep on the longest way"),
             (19, "poolings and dropout have no weights"),
             (20, "4e is not on the way"),
             (42, "all six convolutions"),
@@ -214,7 +280,12 @@ ANSWERS = {
         ],
     },
     "09.side_parameters": {
-        "right": [parameters(), counted_by_keras, parameters(lambda n: len(range(0, n - 4, 3)))],
+        "right": [
+            parameters(),
+            counted_by_keras,
+            parameters(lambda n: len(range(0, n - 4, 3))),
+            parameters(lambda n: int((n - 2) / 3)),
+        ],
         "wrong": [
             (parameters(lambda n: 1), "for each place that the pooling leaves"),
             (parameters(lambda n: n), "not the whole map"),
@@ -222,29 +293,38 @@ ANSWERS = {
             (parameters(lambda n: -(-n // 3)), "not padded"),
             (parameters(lambda n: (n - 5) / 3 + 1), "without rounding down"),
             (parameters(bias=0), "the biases are forgotten"),
-            (parameters(units=307), "takes no parameters away"),
-            (parameters(power=1), "it gives 1,615,976; it should be"),
+            (parameters(power=1), "as many rows as columns"),
+            (course.unreduced, "the 128 channels of the 1×1"),
+            (course.no_convolution, "the 1×1 convolution is missing"),
+            (course.no_classes, "the last dense layer is missing"),
+            (course.wide_convolution, "the 5×5 is the pooling's"),
+            (lambda size, channels: 1, "takes another number of arguments"),
         ],
     },
     "09.side_branch": {
-        "right": [branch(), branch_by_ops, branch_in_a_row],
+        "right": [
+            branch(),
+            branch_by_ops,
+            branch_in_a_row,
+            branch_of_blocks,
+            with_a_hidden_layer,  # on one place it is the same
+        ],
         "wrong": [
             (branch(pool=layers.MaxPooling2D), "max pooling"),
             (branch(strides=1), "the average pooling moves by 1×1"),
             (branch(padding="same"), "pads 'same'"),
             (branch(size=3), "pools 3×3"),
             (branch(kernel=3), "filters of 3×3"),
-            (branch(conv=None), "there is no ReLU"),
-            (branch(dense=None), "there is no ReLU"),
-            (branch(flat=layers.GlobalAveragePooling2D), "global average pooling"),
-            (branch(rate=0.7, late=True), "dropout"),
-            (branch(rate=0.7, early=True), "dropout"),
-            (branch(rate=0.3), "the rate 0.3; it needs 0.7"),
-            (branch(rate=None), "dropout"),
-            (branch(top=None), "there is no softmax"),
-            (branch(top="sigmoid"), "sigmoid"),
-            (convolution_first, "comes before"),
-            (no_hidden_layer, "dense layer"),
+            (branch(whole=1), "filters of 1×1; they should be 3×3"),
+            (branch(whole=3), "called with (x, 4, 12, 7)"),
+            (branch(bias=True), "has a bias"),
+            (branch(normalised=(True, False)), "there is no batch normalisation"),
+            (branch(relu=(False, True)), "there is no ReLU"),
+            (branch(widths=lambda filters, units: (units, filters)), "it needs 8"),
+            (branch(rate=0.7), "a dropout that does not belong there"),
+            (branch(last=None), "there is no softmax"),
+            (branch(last="sigmoid"), "sigmoid"),
+            (normalised_last, "ReLU comes before the batch normalisation"),
         ],
     },
     "09.small_googlenet": {
@@ -252,6 +332,7 @@ ANSWERS = {
             small(),
             small(block=lambda x, filters, name: inception(x, filters)),
             small(flat=lambda: lambda x: layers.Flatten()(layers.AveragePooling2D(4)(x))),
+            small_in_a_row,
         ],
         "wrong": [
             (small(reduce=False), "one of 1×1 is missing"),
@@ -264,7 +345,8 @@ ANSWERS = {
             (small(before=("3a",)), "after the second concatenation there is no max pooling"),
             (small(before=("3a", "3b")), "stands a max pooling that does not belong"),
             (small(rows=REORDERED), "has 24 filters; it needs 16"),
-            (small(names=("3a", "4a")), "it has 15 convolutions; it should have 21"),
+            (small(rows=LAST_TWO), "has 8 filters; it needs 6"),
+            (small(names=("3a", "4a")), "a block is missing"),
             (small(block=relu_left_out), "there is no ReLU"),
             (small(rate=0.6), "the rate 0.6; it needs 0.4"),
             (small(rate=None), "dropout"),
@@ -276,26 +358,65 @@ ANSWERS = {
         ],
     },
     "09.a_block_a_stage": {
-        "right": [stages(), stages_by_ops, lambda: keras.models.clone_model(stages()())],
+        "right": [
+            stages(),
+            stages_by_ops,
+            lambda: keras.models.clone_model(stages()()),
+            frozen,
+        ],
         "wrong": [
-            (stages(pools=(False, True)), "after the first concatenation there is no max pooling"),
-            (stages(rows=SWAPPED), "has 26 filters; it needs 12"),
-            (stages(flat=layers.Flatten), "flattening"),
-            (stages(pool=layers.AveragePooling2D), "average pooling"),
-            (stages(rows=RECKONED), "has 26 filters; it needs 12"),
-            (stages(rate=0.6), "the rate 0.6; it needs 0.4"),
-            (stages(pools=(False, True), flat=layers.Flatten), "max pooling"),
+            ("b", "5a's row the narrow number stands before"),
+            ("C", "halves 32 to 16"),
+            ("d) The convolution at the start", "3a's narrow numbers stand first"),
+            ("e", "one letter of"),
+            (stages(pools=(False, True)), "one place is not as it should be yet"),
+            (stages(rows=SWAPPED), "2 places are not as they should be yet"),
+            (stages(flat=layers.Flatten), "one place is not as it should be yet"),
+            (stages(pools=(False, True), flat=layers.Flatten), "2 places are not"),
+            (stages(rows=SWAPPED, flat=layers.Flatten), "3 places are not"),
+            (stages(pool=layers.AveragePooling2D), "2 places are not"),
+            (stages(rows=RECKONED), "one place is not"),
+            (stages(rows=TURNED), "2 places are not"),
+            (stages(rate=0.6), "one place is not"),
             (stages(size=64), "the model's input is 64×64×3"),
         ],
     },
     "09.explanation": {
-        "right": ["d", " D"],
+        "right": ["d", " D", "(d)", "d) A loss reaches the blocks on the way"],
         "wrong": [
             ("a", "not exactly 0"),
+            ("A", "not exactly 0"),
             ("b", "computed as before"),
+            ("(b)", "computed as before"),
             ("c", "thinner"),
+            ("c) A loss is spread", "thinner"),
             ("e", "one letter"),
             (["d"], "one letter"),
+            (4, "one letter"),
+            ("", "one letter"),
+        ],
+    },
+    "09.larger_gradient": {
+        "right": [
+            (LOSSES, "without"),
+            [LOSSES, " Without "],
+            ({"with": (1.9, 1.8, 1.7, 1.85), "without": np.array([2.1, 2.2, 2.0])}, "with"),
+            (moved(without=[2.3, 2.25, 2.1]), "neither"),
+        ],
+        "wrong": [
+            ((LOSSES, "with"), "every run of 'without' lies below"),
+            ((LOSSES, "neither"), "every run of 'without' lies below"),
+            ((moved(without=[2.3, 2.25, 2.1]), "without"), "reach into those of another"),
+            ((moved(without=[2.08, 2.09]), "without"), "'without' has 2 of 3 runs"),
+            ((moved(without=[2.08] * 3), "without"), "are all 2.08"),
+            (({"with": [2.2, 2.3, 2.1]}, "with"), "nothing was measured for 'without'"),
+            ((moved(without=["a", 2.0, 2.1]), "without"), "among its numbers"),
+            ((moved(without=[float("nan"), 2.0, 2.1]), "without"), "nan among its numbers"),
+            ((moved(**{"with": [3.6, 3.5, 3.4]}), "without"), "main output's loss alone"),
+            ((moved(without=2.08), "without"), "should have a list of numbers"),
+            ((LOSSES, "the sides"), "the conclusion should be one of"),
+            (([2.2, 2.3], "with"), "measured should be a dict"),
+            (LOSSES, "should be (measured, conclusion)"),
         ],
     },
 }

@@ -16,16 +16,56 @@ def by_loop(images, devices):
     return np.array(found)
 
 
-def by_average(gradients, counts):
-    return np.average(np.array(gradients), axis=0, weights=counts)
+def by_queue(images, devices):
+    queue, size = list(range(images)), -(-images // devices)
+    return tuple(len(queue[size * i : size * (i + 1)]) for i in range(devices))
+
+
+def by_moments(means, variances, counts):
+    mean = np.average(means, weights=counts)
+    squares = np.average(np.array(variances) + np.square(means), weights=counts)
+    return squares - mean**2
+
+
+def in_a_loop(means, variances, counts):
+    total = squares = images = 0.0
+    for mean, variance, count in zip(means, variances, counts):
+        total += count * mean
+        squares += count * (variance + mean * mean)
+        images += count
+    return squares / images - (total / images) ** 2
+
+
+def of_made_up_images(means, variances, counts):
+    """Half of the images a deviation above their mean, half below; twice as many, to be halved."""
+    drawn = [
+        [mean + sign * variance**0.5] * count
+        for mean, variance, count in zip(means, variances, counts)
+        for sign in (-1, 1)
+    ]
+    return np.var(np.concatenate(drawn))
+
+
+def one_more_until_it_is_enough(efficiency, each, sharing):
+    images = 1
+    while images * each / (images * each + sharing) < efficiency:
+        images += 1
+    return images
 
 
 def by_interpolation(step, base, devices, warmup):
     return float(np.interp(step, [0, warmup], [base, devices * base]))
 
 
+def by_cases(step, base, devices, warmup):
+    if step >= warmup:
+        return base * devices
+    return base * (1 + step * (devices - 1) / warmup)
+
+
 def resnet8(
-    scale=True,
+    scale=1 / 255,
+    offset=0.0,
     first=4,
     filters=(4, 8, 16),
     shortcut="A",
@@ -37,7 +77,7 @@ def resnet8(
 ):
     def answer():
         x = image = keras.Input((32, 32, 3))
-        x = layers.Rescaling(1 / 255)(x) if scale else x
+        x = layers.Rescaling(scale, offset)(x) if scale else x
         x = blocks.conv_bn(x, first, 3, name="c")
         for number, count in enumerate(filters):
             for i in range(blocks_a_stage):
@@ -72,80 +112,197 @@ def plain8():
     return keras.Model(image, layers.Dense(10, activation="softmax")(x))
 
 
+class Scaled(layers.Layer):
+    def call(self, x):
+        return x / 255.0
+
+
+def resnet8_own_layer():
+    image = keras.Input((32, 32, 3))
+    x = blocks.conv_bn(Scaled()(image), 4, 3, name="one")
+    x = blocks.identity_block(x, 4, bottleneck=False, name="two")
+    for filters in (8, 16):
+        x = blocks.convolutional_block(
+            x, filters, strides=2, bottleneck=False, shortcut="A", name=f"three{filters}"
+        )
+    x = layers.Flatten()(layers.AveragePooling2D(8)(x))
+    return keras.Model(image, layers.Softmax()(layers.Dense(10)(x)))
+
+
+def rescaled_late():
+    image = keras.Input((32, 32, 3))
+    x = layers.Rescaling(1 / 255)(blocks.conv_bn(image, 4, 3, name="one"))
+    x = blocks.identity_block(x, 4, bottleneck=False, name="two")
+    for filters in (8, 16):
+        x = blocks.convolutional_block(
+            x, filters, strides=2, bottleneck=False, shortcut="A", name=f"three{filters}"
+        )
+    x = layers.GlobalAveragePooling2D()(x)
+    return keras.Model(image, layers.Dense(10, activation="softmax")(x))
+
+
+def slips(name):
+    """The lesson's typical wrong functions, and what is said of them."""
+    return [(slip, slip.__doc__) for slip in course.EXERCISES[name].slips]
+
+
+LOSSES = {"each step": [0.96, 0.91, 0.93], "each epoch": [1.34, 1.28, 1.32]}
+NEAR = {"each step": [0.96, 0.91, 0.93], "each epoch": [0.92, 0.95, 0.9]}
+
+
+def without(name, values):
+    return {**LOSSES, name: values}
+
+
 ANSWERS = {
     "10.steps": {
-        "right": [235, 235.0],
+        "right": [235, 235.0, "235", np.int64(235), [235]],
         "wrong": [
             (234, "left over"),
             (234.375, "0.375 of a step"),
+            (236, "one too many"),
             (1_875, "a step takes eight of them"),
             (7_500, "32 in a step"),
             (1_880, "all the devices together"),
-            (60_000, "too large"),
+            (1_500, "multiplied, not added up"),
+            (256, "the images of a step"),
+            (96, "the images of the last step"),
+            (470, "2 times too large"),
+            ("many", "should be a number"),
         ],
     },
     "10.shares": {
-        "right": [by_loop, lambda n, d: tuple(course.shares(n, d))],
+        "right": [by_loop, by_queue, lambda n, d: tuple(course.shares(n, d)), course.shares],
         "wrong": [
-            (course.rounded_down, "are left out"),
-            (course.all_alike, "more images than there are"),
-            (course.rest_on_the_last, "the others wait for it"),
-            (lambda n, d: [len(range(i, n, d)) for i in range(d)], "it gives ["),
-            (lambda n, d: -(-n // d), "it gives 4"),
-            (lambda n, d: [n], "it gives [7]"),
+            *slips("10.shares"),
+            (lambda n, d: np.full(d, n // d), "are left out"),
+            (lambda n, d: [len(p) for p in np.array_split(range(n), d)], "dealt out one by one"),
+            (lambda n, d: sorted(course.shares(n, d)), "turned round"),
+            (lambda n, d: np.ceil(n / d), "the first share alone"),
+            (lambda n: [n], "takes another number of arguments"),
         ],
     },
-    "10.batch_gradient": {
-        "right": [by_average, lambda g, n: sum(a * (c / sum(n)) for a, c in zip(g, n))],
+    "10.batch_variance": {
+        "right": [by_moments, in_a_loop, of_made_up_images, course.batch_variance],
         "wrong": [
-            (course.plain_mean, "as if each had the same number"),
-            (course.plain_sum, "not averaged"),
-            (course.weighted_sum, "number of all images"),
-            (course.by_devices, "not of images"),
-            (lambda g, n: np.mean(g), "it should be"),
+            *slips("10.batch_variance"),
+            (lambda m, v, n: np.average(v, weights=n), "the devices' means differ"),
+            (lambda m, v, n: np.mean(v) + np.var(m), "the same number of images"),
         ],
     },
     "10.rate": {
-        "right": [by_interpolation, lambda s, b, d, w: b * (1 + (d - 1) * min(s, w) / w)],
+        "right": [
+            by_interpolation,
+            by_cases,
+            lambda s, b, d, w: b * (1 + (d - 1) * min(s, w) / w),
+            lambda s, b, d, w: np.minimum(b + (d * b - b) / w * s, d * b),
+        ],
         "wrong": [
-            (course.no_warmup, "full height at once"),
-            (course.from_zero, "starts at 0"),
-            (course.no_end, "goes on rising"),
-            (course.too_high, "one base too high"),
-            (lambda s, b, d, w: b, "it gives 0.1"),
+            *slips("10.rate"),
+            (lambda s, b, d, w: float(np.interp(s, [0, w], [0, d * b])), "it starts at 0"),
+            (lambda s, b, d, w: b if s < w else d * b, "it jumps at the end"),
+        ],
+    },
+    "10.images_needed": {
+        "right": [
+            one_more_until_it_is_enough,
+            course.images_needed,
+            lambda e, each, sharing: -(-sharing // (each * (1 / e - 1))),
+            lambda e, each, sharing: int(e * sharing / (each - e * each)) + 1,
+        ],
+        "wrong": [
+            *slips("10.images_needed"),
+            (lambda e, each, s: int(s * e / (1 - e) / each), "rounded down"),
+            (lambda e, each, s: s / each * e / (1 - e), "no part of an image"),
         ],
     },
     "10.resnet8": {
-        "right": [resnet8(), resnet8_by_ops],
+        "right": [
+            resnet8(),
+            resnet8_by_ops,
+            resnet8_own_layer,
+            lambda: keras.models.clone_model(resnet8()()),
+        ],
         "wrong": [
             (resnet8(scale=False), "at the start there is no rescaling"),
+            (resnet8(scale=1 / 250), "rescaling"),
+            (resnet8(scale=1 / 256), "rescaling"),
+            (resnet8(scale=1 / 127.5, offset=-1), "rescaling"),
+            (resnet8(scale=255), "rescaling"),
+            (rescaled_late, "rescaling"),
             (resnet8(shortcut="B"), "it has 9 convolutions; it should have 7"),
             (resnet8(first=8), "shortcut A can only add channels"),
             (resnet8(strides=1), "there is no zero padding: next comes the fourth convolution"),
-            (resnet8(blocks_a_stage=2), "it should have 7"),
+            (resnet8(blocks_a_stage=2), "blocks are too many"),
             (resnet8(filters=(4, 8, 8)), "next comes the sixth convolution"),
+            (resnet8(filters=(4, 8)), "it has 2 additions of 3"),
             (resnet8(head=layers.Flatten), "there is no global average pooling"),
+            (resnet8(head=layers.GlobalMaxPooling2D), "global average pooling"),
             (plain8, "there is no"),
         ],
     },
     "10.accuracy": {
-        "right": [course.accuracy, lambda r, c: np.sum(r) / np.sum(c)],
+        "right": [
+            course.accuracy,
+            lambda r, c: np.sum(r) / np.sum(c),
+            lambda r, c: np.average([a / max(b, 1) for a, b in zip(r, c)], weights=c),
+            lambda r, c: sum(a / sum(c) for a in r),
+        ],
         "wrong": [
-            (course.without_the_empty, "still averaged alike"),
-            (course.empty_is_nothing, "nothing right"),
-            (lambda r, c: sum(r) / len(c), "it gives"),
+            ("a", "nothing is rounded"),
+            ("C", "equally long"),
+            ("(d)", "the other way round"),
+            ("e", "one letter of"),
+            (lambda r, c: np.mean([a / b for a, b in zip(r, c) if b]), "it gives 0.666667"),
+            (lambda r, c: sum(a / max(b, 1) for a, b in zip(r, c)) / len(c), "it gives 0.666667"),
+            (lambda r, c: sum(r) / len(c), "it gives 2.5"),
+            (lambda r, c: sum(r) / (len(c) * max(c)), "it gives 0.625"),
+            (lambda r, c: 100 * sum(r) / sum(c), "it gives 71.4286"),
+            (lambda r, c: 1 - sum(r) / sum(c), "it gives 0.285714"),
+            (lambda r, c: sum(r) // sum(c), "it gives 0"),
             (lambda r, c: np.mean(np.divide(r, c)), "it gives"),
-            (lambda r, c: sum(a / b for a, b in zip(r, c)), "ZeroDivisionError"),
+            (lambda r, c: sum(a / b for a, b in zip(r, c)), "it divides by zero"),
         ],
     },
     "10.explanation": {
-        "right": ["d", "D"],
+        "right": ["d", "D", "(d)", "d) The brightness"],
         "wrong": [
             ("a", "a single image"),
+            ("A) Nothing is lost", "a single image"),
             ("b", "look at the table"),
+            ("(b)", "look at the table"),
             ("c", "divides evenly"),
+            (" C", "divides evenly"),
             ("e", "one letter of"),
             (None, "one letter of"),
+            (4, "one letter of"),
+            ("brightness", "one letter of"),
+        ],
+    },
+    "10.once_an_epoch": {
+        "right": [
+            (LOSSES, "each step"),
+            [NEAR, "neither"],
+            ({"each step": (1.9, 1.8, 1.7), "each epoch": np.array([1.1, 1.2, 1])}, "each epoch"),
+            (without("each step", [0.9, 0.8, 0.7, 1.1]), " Each step "),
+        ],
+        "wrong": [
+            ((LOSSES, "each epoch"), "every run of 'each step' lies below"),
+            ((LOSSES, "neither"), "every run of 'each step' lies below"),
+            ((NEAR, "each step"), "reach into those of another"),
+            ((without("each epoch", [1.3, 1.2]), "each step"), "has 2 of 3 runs"),
+            ((without("each epoch", [1.3] * 3), "each step"), "are all 1.3"),
+            (
+                ({"each step": [0.9, 0.8, 0.7]}, "each step"),
+                "nothing was measured for 'each epoch'",
+            ),
+            ((without("each step", ["0.9 s", 0.8, 0.7]), "each step"), "among its numbers"),
+            ((without("each step", [np.nan, 0.8, 0.7]), "each step"), "nan among its numbers"),
+            ((without("each step", [91, 90, 92]), "each epoch"), "check what you hand over"),
+            ((without("each step", 0.9), "each step"), "should have a list of numbers"),
+            ((LOSSES, "the first"), "the conclusion should be one of"),
+            (([0.9, 1.3], "each step"), "measured should be a dict"),
+            (LOSSES, "should be (measured, conclusion)"),
         ],
     },
 }

@@ -15,6 +15,7 @@ from utils.checks.fixed import (
     steady,
     turned,
 )
+from utils.checks.scale import otherwise_scaled
 from utils.checks.structure import first_difference
 from utils.checks.values import show
 
@@ -33,7 +34,7 @@ def difference(mine, reference):
     is otherwise, since what it computes is kept for the next answer.
     """
     found = _shapes(mine, reference) or _parameters(mine, reference) or _dropouts(mine, reference)
-    found = found or _computes_otherwise(mine, reference)
+    found = found or otherwise_scaled(mine, reference) or _computes_otherwise(mine, reference)
     if found is None:
         return None
     if own := own_layers(mine):

@@ -47,7 +47,7 @@ def _too_small(shape, size):
     high, wide = re.findall(r"\d+", size)[:2]
     return (
         f"a window of {high}×{wide} does not fit on {_shape(shape)}: a stride or a pooling too "
-        f"many came before, or padding='same' is missing"
+        f"many came before, padding='same' is missing, or the window has to fit the map"
     )
 
 
@@ -191,6 +191,22 @@ CAUSES = [
     (
         r"'float' object cannot be interpreted as an integer|slice indices must be integers",
         "a whole number is wanted, and / makes fractions: take //",
+    ),
+    (
+        r"invalid dimension '(\d+\.\d+)'",
+        "a layer is to have {0} filters: a whole number is wanted; // divides without a remainder",
+    ),
+    (
+        r"values to unpack",
+        "there are not as many names on the left of = as values on the right",
+    ),
+    (
+        r"(tuple|list) index out of range",
+        "a place is read that the {0} does not have; places are counted from 0",
+    ),
+    (
+        r"names should be unique",
+        "two of its layers have the same name: each needs its own, or none",
     ),
     (
         r"index (-?\d+) is out of bounds for axis (\d+) with size (\d+)",

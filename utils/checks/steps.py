@@ -22,6 +22,7 @@ WORDS = {
     "DepthwiseConv2D": "depthwise convolution",
     "Dropout": "dropout",
     "Flatten": "flattening",
+    "GetItem": "slice",
     "GlobalAveragePooling2D": "global average pooling",
     "GlobalMaxPooling2D": "global max pooling",
     "LocalResponseNormalization": "local response normalisation",
@@ -46,7 +47,10 @@ SPELLED = ("softmax", "sigmoid", "tanh")  # activations whose names are words al
 PAIRED = {"kernel_size", "pool_size", "strides"}
 COUNTS = ("filters", "units")
 ATTRIBUTES = (*COUNTS, "kernel_size", "pool_size", "strides", "padding", "use_bias", "rate")
-UNUSUAL = ("max_value", "negative_slope")  # of a ReLU; mentioned where somebody set them
+# Mentioned where somebody set them, and what they are else.
+UNUSUAL = {"max_value": None, "negative_slope": 0, "dilation_rate": 1, "groups": 1}
+NORMALISING = {"scale": True, "center": True}
+UNUSUAL |= NORMALISING
 
 
 @dataclass(frozen=True)
@@ -155,12 +159,21 @@ def _described(call):
     small = set(getattr(layer, "kernel_size", (0,))) == {1}  # 1×1 pads nothing, whatever it says
     for name in (*ATTRIBUTES, *UNUSUAL):
         value = getattr(layer, name, None)
+        if name in NORMALISING and not isinstance(layer, layers.BatchNormalization):
+            continue
+        if name == "use_bias" and hasattr(layer, name):
+            value = bool(value)
         if value is None and name == "strides" and "pool_size" in settings:  # ops.max_pool
             value = settings["pool_size"]
-        if name in UNUSUAL and not value:
+        if name in UNUSUAL and _as_usual(value, UNUSUAL[name]):
             continue
         if value is not None and not (small and name == "padding"):
             settings[name] = (value,) * 2 if name in PAIRED and isinstance(value, int) else value
+    if isinstance(layer, layers.Rescaling):
+        settings |= {"factor": layer.scale, "offset": layer.offset}
+    axis = getattr(layer, "axis", None)
+    if isinstance(axis, int) and axis not in (-1, len(call.shape)):
+        settings["axis"] = axis
     at_pixels = isinstance(layer, layers.Dense) and len(call.shape) == 3
     if at_pixels:
         kind, one = "Conv2D", (1, 1)
@@ -171,6 +184,11 @@ def _described(call):
     found = [Step(word, tuple(settings.items()), name, at_pixels=at_pixels, parameters=count)]
     activation = getattr(layer, "activation", None)
     return found if activation is None else found + _activation(activation)
+
+
+def _as_usual(value, usual):
+    """Whether a setting is as Keras has it, or is none of this layer's."""
+    return value is None or value == usual or value == (usual,) * 2
 
 
 def _activation(function):

@@ -3,7 +3,11 @@
 from collections import Counter
 from difflib import SequenceMatcher
 
+from utils.checks.settings import by, setting
 from utils.checks.steps import ACTIVATIONS, SPELLED, WORDS, ordinal, walk
+from utils.graph import calls
+
+SEPARABLE = "separable convolution"
 
 
 def first_difference(mine, reference):
@@ -17,8 +21,12 @@ def first_difference(mine, reference):
     own, merges = walk(mine, their_merges)
     if not {step.word for step in wanted} <= {*WORDS.values(), *ACTIVATIONS.values(), *SPELLED}:
         return None
-    if missing := _not_joined(own, wanted) or _not_flattened(own, wanted):
+    early = _early(own, wanted, merges, their_merges)
+    if missing := early or _not_joined(own, wanted) or _not_flattened(own, wanted):
         return missing
+    words = [{step.word for step in found} for found in (own, wanted)]
+    if SEPARABLE in words[0] - words[1]:
+        return f"it has a {SEPARABLE}, one layer that does two things; two layers are wanted"
     for word in ("convolution", "dense layer"):
         here, there = (sum(step.word == word for step in found) for found in (own, wanted))
         if here != there:
@@ -29,7 +37,7 @@ def first_difference(mine, reference):
         if here == there:
             continue
         if here.word == there.word:
-            return _settings(here, there, _named(own, place))
+            return setting(here, there, _named(own, place))
         return _order(own, wanted, place)
     if len(own) < len(wanted):
         return f"after {ordinal(own, len(own) - 1)}, there is no {wanted[len(own)].word} yet"
@@ -38,35 +46,64 @@ def first_difference(mine, reference):
     for here, there in zip(merges, their_merges):
         if list(map(len, here)) != list(map(len, there)):
             return "a branch begins behind another, not beside it: what does its first layer read?"
+    if twice := _used_twice(mine, reference):
+        return twice
     if any(step.word == "concatenation" for step in own):
         return "every layer is right; in which order does the concatenation join its branches?"
     return None
 
 
-def count_differences(mine, reference):
-    """In how many places the steps of `mine` and of `reference` differ; 0 where it is not known."""
-    try:
-        wanted, merges = walk(reference)
-        own, _ = walk(mine, merges)
-    except Exception:  # a graph that Keras does not know
-        return 0
-    row = list(range(len(wanted) + 1))  # Levenshtein's distance, a row a step of `mine`
-    for number, step in enumerate(own, start=1):
-        above, row = row, [number]
-        for place, other in enumerate(wanted):
-            row.append(min(above[place] + (step != other), above[place + 1] + 1, row[place] + 1))
-    return row[-1]
+def _used_twice(mine, reference):
+    """Which layer with weights stands in several places, where none of the reference does."""
+    mine, theirs = (
+        Counter(call.layer for call in calls(model) if getattr(call.layer, "weights", ()))
+        for model in (mine, reference)
+    )
+    if max(theirs.values(), default=1) == 1:
+        for layer, count in mine.items():
+            if count > 1:
+                return f"one layer ({layer.name}) is used {count} times: each place needs its own"
+    return None
 
 
 def _not_joined(own, wanted):
     """Which addition or concatenation is missing; None where as many are there as should be."""
     for word in ("addition", "concatenation"):
         here, there = (sum(step.word == word for step in found) for found in (own, wanted))
+        fewer = _fewer_convolutions(own, wanted)
+        if here > there and fewer < -1:
+            many = "a block is" if here == there + 1 else "blocks are"
+            return f"it has {_many(here, word)}; it should have {there}: {many} too many"
         if here < there:
+            if fewer > 1 and here:
+                return (
+                    f"it has {_many(here, word)} of {there}, and too few convolutions: a block is "
+                    f"missing{_where_missing(own, wanted, word)}"
+                )
             found = "there is no" if not here else f"it has {_many(here, word)} of {there}: one"
             what = f" {word}" if not here else " is missing"
             return f"{found}{what}{_where_missing(own, wanted, word)}"
     return None
+
+
+def _fewer_convolutions(own, wanted):
+    """How many convolutions are missing; less than none where there are too many."""
+    here, there = (sum(s.word == "convolution" for s in found) for found in (own, wanted))
+    return there - here
+
+
+def _early(own, wanted, merges, their_merges):
+    """That a ReLU stands before an addition and not behind it; None where none does."""
+    for found, there in zip(merges, their_merges):
+        ends = [{branch[-1].word for branch in m if branch} for m in (found, there)]
+        if "ReLU" in ends[0] - ends[1] and _behind(wanted) > _behind(own):
+            return "a ReLU stands before an addition; it should stand behind it"
+    return None
+
+
+def _behind(steps):
+    """How often a ReLU stands right behind an addition."""
+    return sum(a.word == "addition" and b.word == "ReLU" for a, b in zip(steps, steps[1:]))
 
 
 def _where_missing(own, wanted, word):
@@ -112,7 +149,7 @@ def _odd_one(own, wanted, word):
         if len(here) == len(there):
             continue
         size = dict((here + there)[0].settings).get("kernel_size")
-        what = f"one of {_by(size)}" if size else "one"
+        what = f"one of {by(size)}" if size else "one"
         if len(here) < len(there):
             return f": {what} is missing {_after(own, start)}"
         return f": {what} {_after(own, start)} is too many"
@@ -143,44 +180,6 @@ def _named(found, place):
     """The same with the name that a learner, or a block of ours, gave to the layer."""
     name = found[place].name
     return f"{ordinal(found, place)}{f' ({name})' if name else ''}"
-
-
-def _settings(here, there, which):
-    own, wanted = dict(here.settings), dict(there.settings)
-    name = next(n for n in [*wanted, *own] if own.get(n) != wanted.get(n))
-    mine, needed = own.get(name), wanted.get(name)
-    if name == "reads":
-        return _reads(mine, needed, which)
-    return {
-        "filters": f"{which} has {mine} filters; it needs {needed}",
-        "units": f"{which} has {mine} units; it needs {needed}",
-        "max_value": f"{which} ends at {mine}; it should have no upper end",
-        "negative_slope": f"{which} has a slope of {mine} below 0; it should be 0 there",
-        "rate": f"{which} has the rate {mine}; it needs {needed}",
-        "kernel_size": f"{which} has filters of {_by(mine)}; they should be {_by(needed)}",
-        "pool_size": f"{which} pools {_by(mine)}; it should pool {_by(needed)}",
-        "strides": f"{which} moves by {_by(mine)}; it should move by {_by(needed)}",
-        "padding": f"{which} pads {mine!r}; it should be {needed!r}",
-        "use_bias": f"{which} has {'a' if mine else 'no'} bias; it should have "
-        f"{'one' if needed else 'none'}",
-    }[name]
-
-
-def _reads(mine, needed, which):
-    """What a merge reads, and what it should; of named branches, that one begins elsewhere."""
-    named = len(mine) == len(needed) and any(" branch" in source for source in (*mine, *needed))
-    if named or sorted(mine) == sorted(needed):
-        return (
-            f"one of the branches that meet in {which} begins where it should not: what does "
-            f"each first layer read?"
-        )
-    own_only = [source for source in mine if source not in needed] or mine
-    needed_only = [source for source in needed if source not in mine] or needed
-    return f"{which} reads {' and '.join(own_only)}; it should read {' and '.join(needed_only)}"
-
-
-def _by(size):
-    return f"{size[0]}×{size[1]}" if isinstance(size, tuple) else size
 
 
 def _order(own, wanted, place):

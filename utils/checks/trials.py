@@ -95,8 +95,8 @@ class Experiment(Exercise):
                     raise Trouble(f"{name!r} has {value:.4g} among its numbers: {self.outside}")
             if len(set(values)) == 1:
                 raise Trouble(
-                    f"the {len(values)} runs of {name!r} are all {values[0]:.4g}: is a new network "
-                    f"made in each, with a seed of its own?"
+                    f"the {len(values)} runs of {name!r} are all {values[0]:.4g}: does each begin "
+                    f"anew, with a seed of its own?"
                 )
             found[name] = values
         return found

@@ -2,7 +2,7 @@
 
 from utils.exercises import check, compare, hint, progress
 
-check("01.c3_parameters", 2_416)
+check("01.more_filters", 1_704)
 """
 
 from utils.exercises.face import check, compare, hint, progress

@@ -3,45 +3,80 @@
 import keras
 from keras import layers
 
-from utils import networks
 from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
+from utils.checks.trials import Experiment, Fault
 
 
-def size_after(n, f, p, s):
-    """Height after a convolution or pooling: floor((n + 2p - f) / s) + 1."""
-    return (n + 2 * p - f) // s + 1
+def size_before(m, f, p, s):
+    """The least width from which m places come: (m - 1)s + f - 2p."""
+    return (m - 1) * s + f - 2 * p
 
 
-def without_start(n, f, p, s):
-    """the + 1 is missing: how often does a filter of 2 fit on 2 pixels?"""
-    return (n + 2 * p - f) // s
+SLIPS = {
+    "between m places lie m - 1 steps, not m": lambda m, f, p, s: m * s + f - 2 * p,
+    "the padding is left out: it is part of what the filter covers, so take it off": (
+        lambda m, f, p, s: (m - 1) * s + f
+    ),
+    "padding is taken off on one side only; there are two": (
+        lambda m, f, p, s: (m - 1) * s + f - p
+    ),
+    "the padding is added; it is no part of the image, so take it off": (
+        lambda m, f, p, s: (m - 1) * s + f + 2 * p
+    ),
+    "that is the largest of these widths; the smallest is asked for": (
+        lambda m, f, p, s: m * s + f - 2 * p - 1
+    ),
+    "the stride is left out: a step moves the filter by s pixels": (
+        lambda m, f, p, s: m - 1 + f - 2 * p
+    ),
+    "the filter's width is left out: it covers f pixels where it stands last": (
+        lambda m, f, p, s: (m - 1) * s - 2 * p
+    ),
+    "it is 1 too large: the last filter covers f pixels, and nothing is behind it": (
+        lambda m, f, p, s: (m - 1) * s + f - 2 * p + 1
+    ),
+    "it is 1 too small: the last filter covers f pixels, not f - 1": (
+        lambda m, f, p, s: (m - 1) * s + f - 2 * p - 1
+    ),
+    "filter and stride are swapped: the steps are s wide, the last window is f": (
+        lambda m, f, p, s: (m - 1) * f + s - 2 * p
+    ),
+    "padding and stride are swapped: the arguments are m, f, p, s": (
+        lambda m, f, p, s: (m - 1) * p + f - 2 * s
+    ),
+    "the windows stand side by side; they overlap, since a step is s pixels and not f": (
+        lambda m, f, p, s: m * f - 2 * p
+    ),
+    "it divides by the stride; backwards, m - 1 steps are multiplied by it": (
+        lambda m, f, p, s: (m - 1) / s + f - 2 * p
+    ),
+    "it divides by the stride; backwards, the m - 1 steps are multiplied by it": (
+        lambda m, f, p, s: (m - 1) // s + f - 2 * p
+    ),
+    "that is the way forward, from the pixels to the places; m are the places": (
+        lambda m, f, p, s: (m + 2 * p - f) // s + 1
+    ),
+}
+for said, slip in SLIPS.items():
+    slip.__doc__ = said
 
 
-def one_sided(n, f, p, s):
-    """padding is added on one side only; there are two"""
-    return (n + p - f) // s + 1
+def decide_everywhere(x):
+    """C5, F6 and the output of the lectured network as convolutions."""
+    x = layers.Conv2D(120, 5, activation="tanh")(x)
+    x = layers.Conv2D(84, 1, activation="tanh")(x)
+    return layers.Conv2D(10, 1, activation="softmax")(x)
 
 
-def unrounded(n, f, p, s):
-    """it divides without rounding down: half a step is no step"""
-    return (n + 2 * p - f) / s + 1
-
-
-def start_divided(n, f, p, s):
-    """the + 1 is divided by the stride too"""
-    return (n + 2 * p - f + 1) // s
-
-
-def rounded_up(n, f, p, s):
-    """it rounds up, to steps that no longer fit"""
-    return -((f - n - 2 * p) // s) + 1
-
-
-def pool_and_convolve(x):
-    """S2 and C3 of the lectured network."""
+def lenet1():
+    """LeNet-1 with tanh, average pooling and softmax."""
+    image = keras.Input((28, 28, 1))
+    x = layers.Conv2D(4, 5, activation="tanh")(image)
     x = layers.AveragePooling2D(2)(x)
-    return layers.Conv2D(16, 5, activation="tanh")(x)
+    x = layers.Conv2D(12, 5, activation="tanh")(x)
+    x = layers.AveragePooling2D(2)(x)
+    return keras.Model(image, layers.Dense(10, activation="softmax")(layers.Flatten()(x)))
 
 
 def modern():
@@ -72,85 +107,114 @@ def modern_given():
 
 EXERCISES = {
     "01.c3_shape": Number(
-        effort=Effort(3, 1),
-        value=(10, 10, 16),
+        effort=Effort(4, 1),
+        value=(18, 14, 16),
         slips={
-            (14, 14, 16): "the image is padded (`same`); C3 is `valid`, and loses 4 of 14",
-            (10, 10, 6): "each filter makes one channel, and there are still 6; C3 has 16 filters",
-            (9, 9, 16): "5 are taken off; a filter of 5 fits 14 - 5 + 1 times",
-            (5, 5, 16): "the pooling after it is counted too",
+            (10, 10, 16): "that comes out of 32×32; here 48×40 go in",
+            (22, 18, 16): "C3 is not padded: a filter of 5 takes 4 pixels off",
+            (20, 16, 16): "C1 takes 4 pixels off as well, before the pooling",
+            (40, 32, 16): "S2 is left out: it halves height and width",
+            (24, 20, 16): "the two convolutions take pixels off; here S2 alone is counted",
+            (17, 13, 16): "5 are taken off in C3; a filter of 5 fits 22 - 5 + 1 times",
+            (16, 12, 16): "5 are taken off in each convolution; a filter of 5 takes 4 off",
+            (9, 7, 16): "S4, the pooling after it, is counted too",
+            (18, 18, 16): "the image is 40 pixels wide, not 48",
+            (14, 14, 16): "the image is 48 pixels high, not 40",
+            (18, 14, 6): "each filter makes one channel: 6 are C1's, C3 has 16",
+            (18, 14, 3): "the colours end in C1: each filter makes one channel, whatever it reads",
+            (18, 14, 1): "each of the 16 filters makes one channel",
+            (18, 14, 48): "each filter adds up its channels to one; there are not 3 for each",
+            (18, 14, 96): "each filter adds up its 6 channels to one; there are not 6 for each",
+            (44, 36, 6): "that is C1; two layers follow",
+            (22, 18, 6): "that is S2; C3 follows",
         },
-        shown="14 - 5 + 1 = 10 places a side, and a channel for each of the 16 filters.",
+        shown="48, 44, 22, 18 and 40, 36, 18, 14; the colours change nothing behind C1.",
         hints=(
-            "What comes into C3 has 14×14 places and 6 channels. How often does a filter fit?",
-            "A filter of 5 starts at the places 1 to 10 of 14.",
-            "Height and width are 14 - 5 + 1; the number of filters is the number of channels.",
+            "Height and width go their own ways, by the same rule. What does C1 make of 48 and 40?",
+            "A filter of 5 takes 4 off, the pooling halves, and another filter takes 4 off.",
+            "48 becomes 44, then 22; 40 becomes 36, then 18. How many filters has C3?",
         ),
     ),
-    "01.c3_parameters": Number(
-        effort=Effort(3, 1),
-        value=2_416,
-        slips={
-            2_400: "the biases are forgotten: one for each filter",
-            416: "a filter reads one channel only; it reads all 6",
-            400: "a filter reads one channel only, and the biases are forgotten",
-            2_406: "there are as many biases as classes; there is one for each filter",
-            241_600: "every place has its own weights; a convolution shares them",
-            1_516: "C3 is wired as in 1998, to some of the channels; here it reads all 6",
-        },
-        shown="16 filters of 5·5·6 weights and one bias each.",
-        hints=(
-            "Parameters do not depend on the size of the image, only on the filters.",
-            "One filter is 5×5 and reads all 6 channels. And it has a bias.",
-            "16 times (5·5·6 + 1).",
-        ),
-    ),
-    "01.size_after": Function(
-        effort=Effort(5, 1),
-        reference=size_after,
+    "01.size_before": Function(
+        effort=Effort(8, 2),
+        reference=size_before,
         cases=(
-            (32, 5, 0, 1),
-            (28, 2, 0, 2),
-            (7, 3, 0, 2),
-            (28, 5, 2, 1),
-            (8, 3, 0, 2),
-            (227, 11, 0, 4),
-            (224, 7, 3, 2),
+            (28, 5, 0, 1),
+            (14, 2, 0, 2),
+            (55, 11, 0, 4),
+            (10, 5, 2, 1),
+            (112, 7, 3, 2),
+            (3, 3, 0, 2),
         ),
-        slips=(without_start, one_sided, unrounded, start_divided, rounded_up),
-        shown="floor((n + 2p - f) / s) + 1, for convolutions and poolings alike.",
+        slips=tuple(SLIPS.values()),
+        shown="(m - 1)s + f - 2p: of all these widths the one whose last window ends at the edge.",
         hints=(
-            "Put the filter at the first place. How far can its left edge still move?",
-            "It can move n + 2p - f pixels, in steps of s; a step that does not fit is not taken.",
-            "Whole steps, // in Python, and one more for the place where it starts.",
+            "Put the filter at its first place, then at its last. How far apart are the two?",
+            "m places are m - 1 steps of s pixels; at the last one the filter still covers f.",
+            "What it covers in all is image and padding. How much of that is padding?",
         ),
     ),
-    "01.pool_and_convolve": Block(
-        effort=Effort(5, 1),
-        reference=pool_and_convolve,
-        shape=(28, 28, 6),
-        shown="from 28×28×6 by way of 14×14×6 to 10×10×16.",
+    "01.more_filters": Number(
+        effort=Effort(6, 2),
+        value=1_704,
+        parts={"the growth of C1": 104, "the growth of C3": 1_600},
+        slips={
+            1_700: "the biases of C1's four new filters are forgotten",
+            1_604: "of C1's four new filters only the biases are counted, not the 25 weights each",
+            1_768: "C3 has 16 filters as before, and so no new biases",
+            1_664: "C3 has no new biases, and the growth of C1 is missing",
+            13_704: "C5 reads S4, which has 16 maps as before: nothing changes there",
+            504: "each filter of C3 reads all four new maps, not one",
+            63_410: "that is the whole network now; by how much did it grow?",
+            61_706: "that is the whole network before",
+            4_276: "those are all parameters of C1 and C3 now; by how much did they grow?",
+            4_016: "those are all parameters of C3 now; by how much did it grow?",
+            260: "those are all parameters of C1 now; by how much did it grow?",
+            160_104: "each place has weights of its own here; a convolution shares them",
+        },
+        shown="4·26 in C1, and 16·4·25 in C3, which reads four maps more; nothing behind it.",
         hints=(
-            "Two layers of Keras: an average pooling, then a convolution with its activation.",
-            "layers.AveragePooling2D and layers.Conv2D; Keras pads nothing unless it is told to.",
-            "The pooling halves (2), the convolution has 16 filters of 5, and activation='tanh'.",
+            "Which layers have another number of filters now, and which read another number?",
+            "C1 has four filters more; C3 has as many as before, but each reads four maps more.",
+            "A filter of C1 has 25 weights and a bias. To how many weights do 16·4 windows come?",
         ),
     ),
-    "01.lenet5": Network(
+    "01.decide_everywhere": Block(
         effort=Effort(8, 2),
-        reference=networks.lenet5,
-        shown="61,706 parameters, layer by layer as in the notes.",
+        reference=decide_everywhere,
+        shape=(5, 5, 16),
+        others=(((9, 9, 16), ()),),
+        shown="the same 59,134 weights, used at every place where the dense layers fit.",
         hints=(
-            "Two rounds of convolution and pooling, then three dense layers.",
-            "Between the last pooling and the first dense layer, flatten.",
-            "6 filters, 16 filters; 120, 84 and 10 units; which activations does the lesson use?",
+            "C5 reads all of 5×5×16. How large is a filter that sees that at once?",
+            "Behind C5 a place has 120 numbers. F6 reads these, and no neighbours.",
+            "layers.Conv2D three times, filters as many as units; no Flatten, or places are lost.",
         ),
     ),
-    "01.modern": Network(
+    "01.lenet1": Network(
+        effort=Effort(10, 2),
+        reference=lenet1,
+        shown="104, 1,212 and 1,930: 3,246 parameters, and every filter is 5×5.",
+        hints=(
+            "What takes 28 pixels to 24, and 12 to 8?",
+            "104 are four filters of 25 weights and a bias. And C3, which reads four maps?",
+            "tanh behind both convolutions, softmax at the end; the poolings are of 2.",
+        ),
+    ),
+    "01.modern": Fault(
         effort=Effort(8, 2),
-        reference=modern,
         given=modern_given,
-        shown="the largest of four values instead of their mean; no parameter changes.",
+        where=Choice(
+            value="c",
+            slips={
+                "a": "the first pooling is as it should be; compare it with the second",
+                "b": "the second convolution is as it should be; which of the two keeps the size?",
+                "d": "the first dense layer is as it should be; do the ten outputs add up to 1?",
+            },
+            shown="padding that was not meant, a mean among maxima, and ten separate sigmoids.",
+        ),
+        repair=Network(reference=modern),
+        shown="61,706 parameters again, and ten probabilities that add up to 1.",
         hints=(
             "Look at modern().summary(). Where is a shape not LeNet-5's?",
             "One fault is in the padding, one in a pooling, one in an activation.",
@@ -158,18 +222,32 @@ EXERCISES = {
         ),
     ),
     "01.explanation": Choice(
-        effort=Effort(6, 2),
+        effort=Effort(5, 2),
         value="b",
         slips={
             "a": "a linear layer has gradients; they are even simpler",
-            "c": "activations have no parameters",
-            "d": "neither ReLU's nor tanh's outputs are probabilities; the softmax makes them so",
+            "c": "activations have no parameters, so none are missing",
+            "d": "a softmax reads any numbers, and ReLU's are not between -1 and 1 either",
         },
         shown="sums of sums are sums: depth needs something between its layers that is not linear.",
         hints=(
             "With which activation is the answer True?",
             "Which kind of function gives for a sum the sum of what it gives for each?",
             "A matrix times a matrix is a matrix.",
+        ),
+    ),
+    "01.moved": Experiment(
+        effort=Effort(20, 3),
+        names=("convolution", "dense"),
+        within=(5, 85),
+        unit="errors on moved test images in %",
+        outside="per cent of errors are wanted, from about 20 to 90, which is guessing",
+        best="least",
+        shown="a filter knows its pattern everywhere, a dense layer at one place; both have one.",
+        hints=(
+            "Where does the pixel of column 0 stand after the move, and what is in column 0 then?",
+            "Dense layers need a Flatten first: 196 numbers. How many units make about 1,500?",
+            "errors(kind, seed) gives one number; each kind needs a list of three of them.",
         ),
     ),
 }

@@ -1,11 +1,14 @@
 """Lesson 2, AlexNet."""
 
+from functools import partial
+
 import keras
 import numpy as np
 from keras import layers
 
 from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
+from utils.checks.trials import Experiment, Fault
 
 PIXEL = np.array([0.5, 3, 0, 2, 8, 1, 4, 6])
 
@@ -24,6 +27,10 @@ def _cut(v, m):
     return np.array([(v[i - m : i + m + 1] ** 2).sum() for i in range(len(v))])
 
 
+def _filled(v, m):
+    return np.convolve(np.pad(v**2, m, mode="edge"), np.ones(2 * m + 1), "valid")
+
+
 def _round(v, m):
     return sum(np.roll(v**2, i) for i in range(-m, m + 1))
 
@@ -37,6 +44,8 @@ WRONG_SUMS = (  # of values v and a window that reaches m to each side
     ("the neighbours after channel i are missing", lambda v, m: _sums(v**2, m, 0)),
     ("the channel itself belongs to its window too", lambda v, m: _sums(v**2, m, m) - v**2),
     ("all channels are summed; take those in the window only", lambda v, m: np.sum(v**2)),
+    ("all other channels are summed; take the window only", lambda v, m: np.sum(v**2) - v**2),
+    ("at the edges the window is filled up; the sum has just those that exist", _filled),
     ("the sum is divided by n; take it as it is", lambda v, m: _sums(v**2, m, m) / (2 * m + 1)),
     ("the window goes round, but the first and the last channel are no neighbours", _round),
     ("a slice that starts below 0 counts from the end: start at 0 or above", _cut),
@@ -61,19 +70,32 @@ for said, slip in SLIPS:
     slip.__doc__ = said
 
 
-def convolve_and_pool(x, filters, kernel, strides):
-    """A convolution without padding, ReLU and overlapping pooling."""
-    x = layers.Conv2D(filters, kernel, strides, activation="relu")(x)
+def _pooled(x):
     return layers.MaxPooling2D(3, 2)(x)
+
+
+def two_towers(x, first, second, joined=False, grouped=False):
+    """AlexNet up to pool2 in two towers; conv1 may be one layer for both, conv2 in two groups."""
+    one = {"kernel_size": 11, "strides": 4, "activation": "relu"}
+    two = {"kernel_size": 5, "padding": "same", "activation": "relu"}
+    if joined:
+        both = _pooled(layers.Conv2D(first, **one)(x))
+        towers = [both[..., : first // 2], both[..., first // 2 :]]
+    else:
+        towers = [_pooled(layers.Conv2D(first // 2, **one)(x)) for _ in range(2)]
+    if grouped:
+        both = both if joined else layers.Concatenate()(towers)
+        return _pooled(layers.Conv2D(second, groups=2, **two)(both))
+    return layers.Concatenate()([_pooled(layers.Conv2D(second // 2, **two)(t)) for t in towers])
 
 
 def _alexnet(size, filters, units):
     """One tower without normalisation: filters of conv1 to conv5, units of fc6 and fc7."""
     image = keras.Input((size, size, 3))
-    x = convolve_and_pool(image, filters[0], 11, 4)
+    x = _pooled(layers.Conv2D(filters[0], 11, 4, activation="relu")(image))
     for count, kernel, pool in zip(filters[1:], (5, 3, 3, 3), (True, False, False, True)):
         x = layers.Conv2D(count, kernel, padding="same", activation="relu")(x)
-        x = layers.MaxPooling2D(3, 2)(x) if pool else x
+        x = _pooled(x) if pool else x
     x = layers.Flatten()(x)
     for _ in range(2):
         x = layers.Dropout(0.5)(layers.Dense(units, activation="relu")(x))
@@ -111,6 +133,11 @@ EXERCISES = {
             (30, 30, 96): "pool1 is counted too; conv1 comes before it",
             (62, 62, 48): "those are the channels of one tower; there are two",
             (62, 62, 3): "each filter makes one channel, whatever the channels that it reads",
+            (62, 62, 288): "each filter adds up its three channels to one",
+            (62, 62, 256): "those are the filters of conv2",
+            (27, 27, 96): "that is pool1 of 227×227; conv1 of 256×256 is asked for",
+            (53, 53, 96): "it is divided by 4 first: take 11 off, then divide, then add the start",
+            (245, 245, 96): "these are the pixels by which the filter can move; it moves by 4",
         },
         shown="61 whole steps and the start; the last row and column of pixels are left over.",
         hints=(
@@ -129,6 +156,13 @@ EXERCISES = {
             153_600: "the biases are forgotten: one for each of the 256 filters",
             153_664: "64 biases are in it; each of the 256 filters has one",
             55_552: "these are filters of 3×3; conv2's are 5×5",
+            38_400: "that is one tower of the four, and its biases are forgotten",
+            614_400: "that is one tower, without biases: each filter reads all 96 channels",
+            307_200: "those are two towers, without biases: each filter reads 48 channels",
+            6_656: "a filter reads one channel here; it reads all 24 of its tower",
+            409_856: "a filter reads 24 channels of conv1, not 64",
+            460_800: "that is the difference from one tower; the number itself is asked for",
+            34_944: "that is conv1; conv2 is asked for",
         },
         shown="256 filters as ever, each of 5·5·24 weights: about a quarter of one tower's.",
         hints=(
@@ -154,17 +188,21 @@ EXERCISES = {
             "Square the slice and sum it. With all sums: values / (k + alpha * sums) ** beta.",
         ),
     ),
-    "02.convolve_and_pool": Block(
-        effort=Effort(5, 1),
-        reference=convolve_and_pool,
-        shape=(35, 35, 3),
-        arguments=(8, 11, 4),
-        others=(((16, 16, 4), (6, 3, 1)),),
-        shown="windows of 3 that move by 2 share a row and a column with the next.",
+    "02.two_towers": Block(
+        effort=Effort(10, 2),
+        reference=two_towers,
+        also=tuple(
+            partial(two_towers, joined=joined, grouped=grouped)
+            for joined, grouped in ((False, True), (True, False), (True, True))
+        ),
+        shape=(67, 67, 3),
+        arguments=(8, 12),
+        others=(((51, 51, 2), (4, 6)),),
+        shown="each conv2 reads its own tower: half the channels, and so half the weights.",
         hints=(
-            "Two layers of Keras; the convolution can bring its ReLU along.",
-            "MaxPooling2D(pool_size, strides): if not told, it moves by its own size.",
-            "Nothing is padded unless you say so: filters, kernel, strides, ReLU; then 3 and 2.",
+            "Write one tower from x to pool2, and do that twice: a loop, or a function of its own.",
+            "Each tower has half of the filters: first // 2 and second // 2.",
+            "MaxPooling2D(3, strides=2) twice in a tower; layers.Concatenate() joins two tensors.",
         ),
     ),
     "02.narrow_alexnet": Network(
@@ -177,10 +215,19 @@ EXERCISES = {
             "padding='same' from conv2 on; MaxPooling2D(3, 2) three times, Dropout(0.5) twice.",
         ),
     ),
-    "02.tiny_alexnet": Network(
+    "02.tiny_alexnet": Fault(
         effort=Effort(10, 2),
-        reference=lambda: _alexnet(99, (8, 16, 24, 24, 16), 64),
         given=tiny_alexnet_given,
+        where=Choice(
+            value="d",
+            slips={
+                "a": "the first dense layer has ReLU and dropout, as it should; and the last one?",
+                "b": "the first convolution is as it should be; compare the size behind the second",
+                "c": "the first convolution moves by 4, as it should; do the poolings overlap?",
+            },
+            shown="no overlap, a conv2 that shrinks, and scores that ReLU and dropout cut off.",
+        ),
+        repair=Network(reference=lambda: _alexnet(99, (8, 16, 24, 24, 16), 64)),
         shown="two of the three change no count of parameters: one has to read the code.",
         hints=(
             "Look at tiny_alexnet().summary(). Heights should be 23, 11, 11, 5, 5, 5, 5 and 2.",
@@ -201,6 +248,20 @@ EXERCISES = {
             "Which columns of parameters change from row to row, and which stay as they are?",
             "What does fc6 read? Look at pool5, and multiply.",
             "Compare what is added in multiply-adds: to the convolutions, and to fc6.",
+        ),
+    ),
+    "02.false_labels": Experiment(
+        effort=Effort(20, 3),
+        names=("with", "without"),
+        within=(5, 85),
+        unit="errors on test images in %",
+        outside="per cent of errors are wanted, from about 20 to 90, which is guessing",
+        best="least",
+        shown="whoever learns every training label learns the wrong ones, too.",
+        hints=(
+            "The lesson's dense_layers is nearly this network; where does the rate go?",
+            "Each seed needs a new network: errors(rate, seed) makes one and gives one number.",
+            "Two lists of three numbers each, the first for a rate of 0.5, the second for 0.",
         ),
     ),
 }

@@ -1,7 +1,6 @@
 """Lesson 3, VGG-16."""
 
 from functools import partial
-from math import prod
 
 import keras
 from keras import layers
@@ -9,83 +8,76 @@ from keras import layers
 from utils import networks
 from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
+from utils.checks.trials import Experiment, Fault
 
 STAGES = [[(3, 1)] * n + [(2, 2)] for n in (2, 2, 3, 3, 3)]
-STACKS = [(3, 1)], [(3, 1)] * 2, STAGES[0], [(7, 2), (3, 2), (1, 1), (3, 1)], sum(STAGES, [])
+STACKS = (
+    ([(3, 1)], 1),
+    ([(3, 1)] * 2, 1),
+    (STAGES[0], 3),
+    ([(7, 2), (3, 2), (1, 1), (3, 1)], 2),
+    (sum(STAGES, []), 7),
+)
 
 
-def receptive_field(stack):
-    """Pixels in one direction that one number depends on, from pairs (filter, stride)."""
-    reach = step = 1
+def receptive_field(stack, n, less=1, own=0, moved="multiplied", behind="gaps", start=1):
+    """Pixels in one direction that n neighbours depend on, from pairs (filter, stride)."""
+    reach, step = start, 1
     for f, s in stack:
-        reach, step = reach + (f - 1) * step, step * s
-    return reach
+        reach += (f - less) * step * s**own
+        step = {"multiplied": step * s, "added": step + s - 1, "last": s, "none": 1}[moved]
+    gaps = {"gaps": n - 1, "none": 0, "too many": n}
+    return {"times": n * reach, "pixels": reach + n - 1}.get(behind) or reach + gaps[behind] * step
 
 
-def no_strides(stack):
-    """the strides are not used: behind a stride of 2, each step of a filter is 2 pixels wide"""
-    return 1 + sum(f - 1 for f, _ in stack)
-
-
-def from_0(stack):
-    """it is 1 too small: before any layer, a number already sees one pixel, itself"""
-    return receptive_field(stack) - 1
-
-
-def whole(stack):
-    """each layer adds its whole filter; one pixel of it was seen before, so it adds f - 1"""
-    reach = step = 1
-    for f, s in stack:
-        reach, step = reach + f * step, step * s
-    return reach
-
-
-def whole_from_0(stack):
-    """each layer adds its whole filter: two 3×3 see 5 pixels, not 6, because they overlap"""
-    return whole(stack) - 1
-
-
-def own_stride(stack):
-    """a layer's own stride is used for it already; it counts for the layers behind it only"""
-    reach = step = 1
-    for f, s in stack:
-        reach, step = reach + (f - 1) * step * s, step * s
-    return reach
-
-
-def last_stride(stack):
-    """each layer uses the stride just before it only; all the strides before it multiply"""
-    reach = step = 1
-    for f, s in stack:
-        reach, step = reach + (f - 1) * step, s
-    return reach
-
-
-def forwards(stack):
+def forwards(stack, n):
     """(reach - 1)·s + f steps backwards, but your loop goes forwards: begin with the last layer"""
-    reach = 1
     for f, s in stack:
-        reach = (reach - 1) * s + f
-    return reach
+        n = (n - 1) * s + f
+    return n
 
 
-def product(stack):
-    """it multiplies the filters; a layer adds its filter less 1, times the strides before it"""
-    return prod(f for f, _ in stack)
+def slip(says, **mistake):
+    """The receptive field with a mistake in it, which its docstring names."""
+
+    def wrong(stack, n):
+        return receptive_field(stack, n, **mistake)
+
+    wrong.__doc__ = says
+    return wrong
+
+
+SLIPS = (
+    slip("this is what one number sees; each further neighbour sees a step more", behind="none"),
+    slip("neighbours' views overlap: each further one adds a step, not a view", behind="times"),
+    slip("behind strides, neighbours are a step apart, not one pixel", behind="pixels"),
+    slip("from the first of n neighbours to the last are n - 1 steps, not n", behind="too many"),
+    slip("the strides are not used: behind a stride of 2, a step is 2 pixels wide", moved="none"),
+    slip("it is 1 too small: before any layer, a number already sees one pixel, itself", start=0),
+    slip("each layer adds its whole filter; one pixel of it was seen before: f - 1", less=0),
+    slip("each layer adds its whole filter, but filters overlap: f - 1", less=0, start=0),
+    slip("a layer's own stride is used for it already; it counts for those behind it", own=1),
+    slip("each layer uses the last stride only; all strides before it multiply", moved="last"),
+    slip("the strides before a layer are added up; they multiply", moved="added"),
+    forwards,
+)
 
 
 def vgg_block(x, filters, convolutions):
-    """One stage: 3x3 convolutions with ReLU, then a pooling."""
-    for _ in range(convolutions):
-        x = layers.Conv2D(filters, 3, padding="same", activation="relu")(x)
-    return layers.MaxPooling2D(2)(x)
+    """A stage without pooling: 3x3 convolutions with ReLU, the last of which halves."""
+    for i in range(convolutions):
+        strides = 2 if i == convolutions - 1 else 1
+        x = layers.Conv2D(filters, 3, strides, padding="same", activation="relu")(x)
+    return x
 
 
 def small_vgg():
     """Three stages of column D and three dense layers, narrowed."""
     x = image = keras.Input((64, 64, 3))
     for filters, convolutions in ((8, 2), (16, 2), (32, 3)):
-        x = vgg_block(x, filters, convolutions)
+        for _ in range(convolutions):
+            x = layers.Conv2D(filters, 3, padding="same", activation="relu")(x)
+        x = layers.MaxPooling2D(2)(x)
     x = layers.Dense(64, activation="relu")(layers.Flatten()(x))
     x = layers.Dense(64, activation="relu")(x)
     return keras.Model(image, layers.Dense(10, activation="softmax")(x))
@@ -106,68 +98,85 @@ def small_vgg_given():
 
 EXERCISES = {
     "03.third_pooling": Number(
-        effort=Effort(3, 1),
-        value=(28, 28, 256),
+        effort=Effort(4, 1),
+        value=(30, 40, 256),
         slips={
-            (28, 28, 512): "the channels double once more, but only in the fourth stage",
-            (28, 28, 128): "those are the channels of the second stage, which come into the third",
-            (56, 56, 256): "that comes into the third pooling; it halves once more",
-            (56, 56, 128): "that comes out of the second pooling",
-            (14, 14, 512): "that comes out of the fourth pooling",
-            (37, 37, 256): "three halvings divide by 2·2·2, not by 6",
-            (23, 23, 256): "VGG's convolutions are padded and keep the size; here they shrink it",
+            (30, 40, 512): "the channels double once more, but only in the fourth stage",
+            (30, 40, 128): "those are the channels of the second stage, which come into the third",
+            (30, 40, 64): "those are the channels of the first stage; they double, twice",
+            (30, 40, 192): "from stage to stage the channels double; they do not grow by 64",
+            (30, 40, 768): "256 filters each read all channels and make one map each, not three",
+            (60, 80, 256): "that comes into the third pooling; it halves once more",
+            (60, 80, 128): "that comes out of the second pooling",
+            (15, 20, 512): "that comes out of the fourth pooling",
+            (40, 53, 256): "three halvings divide by 2·2·2, not by 6",
+            (80, 107, 256): "three halvings divide by 2·2·2, not by 3",
+            (28, 28, 256): "that is for an image of 224×224; this one is 240×320",
+            (40, 30, 256): "height comes first, then width",
+            (25, 35, 256): "VGG's convolutions are padded and keep the size; here they shrink it",
         },
-        shown="224 halved three times, and 64 filters doubled twice.",
+        shown="240 and 320 halved three times, and 64 filters doubled twice.",
         hints=(
             "Only the poolings change height and width; only the convolutions change the channels.",
             "Each pooling halves. From stage to stage, the filters double.",
-            "Height is 224 / 2 / 2 / 2. The first stage has 64 filters, the second 128; the third?",
+            "Height is 240 / 2 / 2 / 2. The first stage has 64 filters, the second 128; the third?",
         ),
     ),
     "03.stack_weights": Number(
-        effort=Effort(5, 2),
-        value=184_320,
+        effort=Effort(6, 2),
+        value=16_384,
         slips={
-            495_616: "that is the one 11×11 layer; the stack sees as much with fewer",
-            311_296: "that is what the stack saves; the question is what it has",
-            147_456: "four layers see 9×9 only; it takes one more",
-            405_504: "eleven layers are too many: each adds 2 pixels to what is seen",
-            368_640: "ten layers are too many: each adds 2 pixels, one on either side",
-            36_864: "that is one 3×3 layer; a single one sees 3×3 pixels",
-            2_880: "a filter reads all 64 channels; in this count each reads one only",
-            45: "that is for one channel in and one out; here are 64 of each",
-            184_640: "the biases are counted; these layers have none",
+            221_184: "that is the stack alone; take the weights of the one layer off",
+            204_800: "that is the one 5×5 layer alone",
+            73_728: "that is the first 3×3 alone",
+            147_456: "that is the second 3×3 alone",
+            425_984: "that is the sum of the two; their difference is asked for",
+            16_512: "biases are counted; these layers have none",
+            8: "that is the difference in per cent; the number of weights is asked for",
+            -16_384: "the other way round: the weights of the stack, less those of the one layer",
+        }
+        | {
+            sign * weights: why
+            for sign in (1, -1)
+            for weights, why in (
+                (57_344, "the second 3×3 reads the 128 channels that the first one makes"),
+                (94_208, "the first 3×3 makes 128 channels already, not 64"),
+                (114_688, "the first layer reads 64 channels; only inside the stack there are 128"),
+                (28_672, "that is for 64 channels in and out of each layer; they make 128"),
+                (131_072, "that is one 3×3 beside the 5×5; it takes two to see 5×5"),
+                (7, "that is for one channel in and one out: 18 beside 25"),
+            )
         },
-        shown="five layers, 45·64² weights instead of 121·64²: 63 % fewer, and five ReLUs for one.",
+        shown="8 % more: the second 3×3 reads twice as many channels as the 5×5.",
         hints=(
-            "One 3×3 sees 3 pixels in a row, two see 5. How many layers see 11?",
-            "Each layer adds 2 pixels to the 1 at the start. A layer has 3·3·64·64 weights.",
-            "n layers see 1 + 2n pixels. Solve that for 11, and multiply n by 3·3·64·64.",
+            "A kernel has height times width times channels in times channels out.",
+            "Three kernels: 3×3 from 64 to 128, 3×3 from 128 to 128, 5×5 from 64 to 128.",
+            "9·64·128 + 9·128·128, and from that 25·64·128.",
         ),
     ),
     "03.receptive_field": Function(
-        effort=Effort(10, 3),
+        effort=Effort(12, 3),
         reference=receptive_field,
-        cases=tuple((stack,) for stack in STACKS),
-        slips=(no_strides, from_0, whole, whole_from_0, own_stride, last_stride, forwards, product),
-        shown="f - 1 from each layer, times all strides before it; all five stages see 212 pixels.",
+        cases=STACKS,
+        slips=SLIPS,
+        shown="7 neighbours behind all five stages: 212 + 6·32 = 404 pixels, more than the image.",
         hints=(
             "Keep two numbers while you go through the stack: the reach, and the step in pixels.",
-            "Both start at 1. A filter of f adds f - 1 steps to the reach.",
-            "reach += (f - 1) * step first; what does a stride of s then do to the step?",
+            "Both start at 1. A filter of f adds f - 1 steps; then its stride widens the step.",
+            "At the end neighbours are a step apart. How many gaps have n of them?",
         ),
     ),
     "03.vgg_block": Block(
-        effort=Effort(6, 1),
+        effort=Effort(7, 2),
         reference=vgg_block,
         shape=(16, 16, 4),
         arguments=(6, 3),
-        others=(((8, 8, 3), (5, 2)),),
-        shown="the whole of VGG is this block, five times, and three dense layers.",
+        others=(((8, 8, 3), (5, 2)), ((8, 8, 3), (5, 1))),
+        shown="half as high and wide without a pooling, and a quarter of the last one's work.",
         hints=(
-            "A loop of convolutions, each on what the one before made, and a pooling after it.",
-            "layers.Conv2D takes padding= and activation=; what it makes goes back into x.",
-            "range(convolutions) counts; padding='same', activation='relu'; MaxPooling2D(2) last.",
+            "A loop of convolutions, each on what the one before made. Which one is different?",
+            "layers.Conv2D takes strides=, padding= and activation=; what it makes goes into x.",
+            "In range(convolutions) the last i is convolutions - 1; only there the stride is 2.",
         ),
     ),
     "03.vgg16c": Network(
@@ -180,10 +189,20 @@ EXERCISES = {
             "padding='same' everywhere; behind the last pooling flatten, then the dense layers.",
         ),
     ),
-    "03.small_vgg": Network(
-        effort=Effort(8, 2),
-        reference=small_vgg,
+    "03.small_vgg": Fault(
+        effort=Effort(10, 2),
         given=small_vgg_given,
+        where=Choice(
+            value="c",
+            slips={
+                "a": "it is one of the three, but summary() shows it: 4 convolutions, where 7 were "
+                "meant",
+                "b": "it is one of the three, but summary() shows it: 62×62 behind the first layer",
+                "d": "that is no fault; max pooling and ReLU make the same in either order",
+            },
+            shown="an activation has no weights and changes no shape.",
+        ),
+        repair=Network(reference=small_vgg),
         shown="two of the three show in summary(); a forgotten ReLU changes no shape and no count.",
         hints=(
             "Look at small_vgg().summary(). How many convolutions are there, and of which shapes?",
@@ -204,6 +223,20 @@ EXERCISES = {
             "In which columns of the table does 240 differ from 224, and 256 from 240?",
             "What does fc1 read? Look at block5_pool.",
             "240 is halved to 120, 60, 30 and 15. A pooling of 2 fits how often into 15?",
+        ),
+    ),
+    "03.wider_view": Experiment(
+        effort=Effort(20, 3),
+        names=("wide", "narrow"),
+        within=(0.05, 0.95),
+        unit="errors on test images",
+        outside="errors are parts of 1, and guessing makes 0.9; check what you hand over",
+        best="least",
+        shown="as many layers and about as many weights; only what one number sees differs.",
+        hints=(
+            "A loop over kernels; the pooling stands behind the first convolution only.",
+            "Three seeds of each kind: call error_of(kind, seed) six times, three a list.",
+            "Compare the worst run of one kind with the best of the other: do they overlap?",
         ),
     ),
 }

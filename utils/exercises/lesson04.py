@@ -7,51 +7,70 @@ from keras import layers
 
 from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
+from utils.checks.trials import Experiment, Fault
 
 
-def he_stddev(kernel, channels, filters):
-    """The standard deviation of He's initial weights: the root of 2 over the inputs."""
-    return math.sqrt(2 / (kernel**2 * channels))
+def he_stddev(kernel, channels, filters, slope):
+    """The standard deviation of weights before a leaky ReLU: He's, were the slope 0."""
+    return math.sqrt(2 / ((1 + slope**2) * kernel**2 * channels))
 
 
-def variance(kernel, channels, filters):
-    """this is the variance; the standard deviation is its square root"""
-    return 2 / (kernel**2 * channels)
+def slip(says, wrong):
+    """A function with what is wrong with it as its docstring; its arguments k, c, f, a."""
+    wrong.__doc__ = says
+    return wrong
 
 
-def root_of_two(kernel, channels, filters):
-    """the root is taken of the 2 only, not of the number of inputs"""
-    return math.sqrt(2) / (kernel**2 * channels)
-
-
-def fan_out(kernel, channels, filters):
-    """it counts the filters; He's rule counts what one filter reads, and that is the channels"""
-    return math.sqrt(2 / (kernel**2 * filters))
-
-
-def glorot(kernel, channels, filters):
-    """this is Glorot's rule, with inputs and outputs; He's has the inputs only"""
-    return math.sqrt(2 / (kernel**2 * (channels + filters)))
-
-
-def without_two(kernel, channels, filters):
-    """the variance is 2 over the inputs, not 1: the 2 makes up for what ReLU sets to zero"""
-    return math.sqrt(1 / (kernel**2 * channels))
-
-
-def no_area(kernel, channels, filters):
-    """the filter's area is forgotten: it reads every channel at kernel times kernel places"""
-    return math.sqrt(2 / channels)
-
-
-def one_side(kernel, channels, filters):
-    """kernel counts once only: the filter is as high as it is wide"""
-    return math.sqrt(2 / (kernel * channels))
-
-
-def limit(kernel, channels, filters):
-    """this is where He's uniform distribution ends, not its standard deviation"""
-    return math.sqrt(6 / (kernel**2 * channels))
+SLIPS = (
+    slip(
+        "this is the variance; the standard deviation is its square root",
+        lambda k, c, f, a: he_stddev(k, c, f, a) ** 2,
+    ),
+    slip(
+        "this is He's rule for ReLU: with a slope below 0, more than half of the size is left",
+        lambda k, c, f, a: he_stddev(k, c, f, 0),
+    ),
+    slip(
+        "the slope multiplies numbers; in their mean square it is squared",
+        lambda k, c, f, a: math.sqrt(2 / ((1 + a) * k * k * c)),
+    ),
+    slip(
+        "a larger slope lets more through, so it asks for smaller weights: divide by 1 + slope²",
+        lambda k, c, f, a: math.sqrt(2 * (1 + a * a) / (k * k * c)),
+    ),
+    slip(
+        "what is below 0 is multiplied by the slope, not reduced by it: 1 + slope², not 1 - slope²",
+        lambda k, c, f, a: math.sqrt(2 / ((1 - a * a) * k * k * c)),
+    ),
+    slip(
+        "the 2 is forgotten: it makes up for the half of all numbers that are below 0",
+        lambda k, c, f, a: math.sqrt(1 / ((1 + a * a) * k * k * c)),
+    ),
+    slip(
+        "the root is taken of the 2 only, not of what it is divided by",
+        lambda k, c, f, a: math.sqrt(2) / ((1 + a * a) * k * k * c),
+    ),
+    slip(
+        "it counts the filters; He's rule counts what one filter reads, and that is the channels",
+        lambda k, c, f, a: he_stddev(k, f, c, a),
+    ),
+    slip(
+        "this has inputs and outputs, as Glorot's rule; He's has the inputs only",
+        lambda k, c, f, a: he_stddev(k, c + f, f, a),
+    ),
+    slip(
+        "the filter's area is forgotten: it reads every channel at kernel times kernel places",
+        lambda k, c, f, a: he_stddev(1, c, f, a),
+    ),
+    slip(
+        "kernel counts once only: the filter is as high as it is wide",
+        lambda k, c, f, a: he_stddev(1, k * c, f, a),
+    ),
+    slip(
+        "this is where a uniform distribution ends, not its standard deviation",
+        lambda k, c, f, a: math.sqrt(3) * he_stddev(k, c, f, a),
+    ),
+)
 
 
 def plain_block(x, filters, strides):
@@ -98,6 +117,11 @@ def six_blocks_given():
     return keras.Model(image, layers.Dense(10, activation="softmax")(x))
 
 
+EXACT = [  # the power of 0.8 that is a thousandth, as one computes it in this way or that
+    *(math.log(0.001) / math.log(0.8), math.log(0.001, 0.8), math.log(1000, 1.25)),
+    *(-3 / math.log10(0.8), math.log2(0.001) / math.log2(0.8), 30.96, 30.957),
+]
+
 EXERCISES = {
     "04.layers_to_vanish": Number(
         effort=Effort(4, 1),
@@ -109,7 +133,11 @@ EXERCISES = {
             10: "a tenth is left after about ten layers, and a tenth is not yet a thousandth",
             11: "less than a tenth is left then; a thousandth is a tenth of a tenth of a tenth",
             33: "a tenth takes a little over ten layers: rounded up three times, it is too much",
-        },
+            0.8**31: "this is what 31 layers leave; the number of layers is asked for",
+            0.8**30: "this is what 30 layers leave; the number of layers is asked for",
+            1250: "this is a thousand over 0.8; each of the layers multiplies by 0.8",
+        }
+        | dict.fromkeys(EXACT, "there a thousandth is left exactly; layers come in whole numbers"),
         shown="0.8**30 is 0.00124, 0.8**31 is 0.00099. Plain-56 has nearly twice the layers.",
         hints=(
             "After two layers 0.8 times 0.8 is left. After a number of layers: 0.8 to which power?",
@@ -118,15 +146,21 @@ EXERCISES = {
         ),
     ),
     "04.he_stddev": Function(
-        effort=Effort(4, 1),
+        effort=Effort(8, 2),
         reference=he_stddev,
-        cases=((3, 16, 32), (7, 3, 64), (5, 6, 16), (1, 64, 256), (3, 64, 64)),
-        slips=(variance, root_of_two, fan_out, glorot, without_two, no_area, one_side, limit),
-        shown="the root of 2 over what one filter reads; how many filters there are is no matter.",
+        cases=(
+            (3, 16, 32, 0),
+            (7, 3, 64, 0.5),
+            (5, 6, 16, 0.9),
+            (1, 64, 256, 0.1),
+            (3, 64, 64, 0.3),
+        ),
+        slips=SLIPS,
+        shown="of the mean square (1 + slope²)/2 is left; slope 0 is He's rule, slope 1 has no 2.",
         hints=(
-            "How many numbers does one filter read at one place? They are its inputs.",
-            "kernel times kernel places, and all channels at each. One argument is not needed.",
-            "2 over these inputs is the variance. What is between it and the standard deviation?",
+            "What one filter reads at one place are its inputs. One argument is not needed.",
+            "Half of the numbers are above 0. How much of theirs do the others keep?",
+            "The variance is 1 over (inputs times what is left), and left is (1 + slope²)/2.",
         ),
     ),
     "04.plain_block": Block(
@@ -152,10 +186,20 @@ EXERCISES = {
             "Only the first block on 16×16 and the first on 8×8 move by 2.",
         ),
     ),
-    "04.six_blocks": Network(
-        effort=Effort(10, 2),
-        reference=six_blocks,
+    "04.six_blocks": Fault(
+        effort=Effort(12, 2),
         given=six_blocks_given,
+        where=Choice(
+            value="b",
+            slips={
+                "a": "it is a fault, but the five blocks that are there keep their shortcuts",
+                "c": "it is a fault, but what the shortcut carries is added all the same",
+                "d": "that is no fault: it normalises what the convolution makes",
+            },
+            shown="the way past the block begins behind its convolution, so each signal goes "
+            "through all of them.",
+        ),
+        repair=Network(reference=six_blocks),
         shown="six times relu(F(x) + x), where the shortcut has a convolution to pass.",
         hints=(
             "Go through the loop line by line: how often does it run, and what is x where?",
@@ -172,8 +216,8 @@ EXERCISES = {
             "c": "it never sees the weights: it normalises what the convolution makes of them",
             "d": "nothing has learned here: every gamma is still 1",
         },
-        shown="the factor does not pile up. And 1/0.8 is 1.25: to the same step, smaller weights "
-        "give way more.",
+        shown="the factor does not pile up; what is left is the first convolution's own. And 1/0.8 "
+        "is 1.25: to the same step, smaller weights give way more.",
         hints=(
             "How does the number change with depth, without normalisation and with it?",
             "Multiply a convolution by 0.8. What are its mean and deviation then, and what is left "
@@ -182,21 +226,33 @@ EXERCISES = {
             "factor count in that, once or once a layer?",
         ),
     ),
-    "04.plain56_explained": Choice(
+    "04.which_overfits": Choice(
         effort=Effort(5, 2),
-        value="d",
+        value="b",
         slips={
-            "a": "then its training error would be low; it is about as high as the test error",
-            "b": "it has He's weights and batch normalisation, and in the lesson the gradients of "
-            "such a network do not vanish, they grow towards the first layers",
-            "c": "plain-20 does better with a third of the parameters, and residual-56 has as many "
-            "as plain-56: look at the numbers printed",
+            "a": "who overfits is good on the training images; theirs are wrong there, too",
+            "c": "R by 0.4 points only. What P and R miss in training no overfitting explains",
+            "d": "S knows its training images as well, and is wrong on 17 % of the others",
         },
-        shown="degradation. Why gradient descent does not find it, the authors leave open.",
+        shown="dropout may help Q and S. P and R first need to be trained: that is degradation.",
         hints=(
             "Overfitting shows in the difference of two numbers. In which?",
-            "Compare the parameters of the networks of 56 layers, and of 20 and 56.",
-            "Which statement fits a high training error, He's weights and equal parameters?",
+            "Which of the four fit the images that they were trained on?",
+            "What could P do, at the least, if its other 48 layers handed on what they get?",
+        ),
+    ),
+    "04.from_identity": Experiment(
+        effort=Effort(20, 3),
+        names=("identity", "random"),
+        within=(0.01, 2.6),
+        unit="training loss after the last step",
+        outside="ten classes guessed make a loss of 2.3; check what you hand over",
+        best="least",
+        shown="the same layers, images and steps; only where the weights start differs.",
+        hints=(
+            "A loop: each dense layer reads what the one before made, and starts as `start` says.",
+            "Three seeds of each kind: call final_loss(kind, seed) six times, three a list.",
+            "Compare the worst run of one kind with the best of the other: do they overlap?",
         ),
     ),
 }

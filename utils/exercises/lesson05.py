@@ -1,33 +1,117 @@
 """Lesson 5, residual blocks."""
 
 from functools import partial
+from math import sqrt
 
 import keras
-from keras import layers, ops
+import numpy as np
+from keras import layers
 
 from utils import blocks
-from utils.checks.kinds import Choice, Effort, Number
+from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
 from utils.checks.trials import Experiment, Fault
 
-identity_block = partial(blocks.identity_block, name="reference")
 convolutional_block = partial(blocks.convolutional_block, name="reference")
 
 
+def preactivation_block(x, filters):
+    """The block of He et al., Identity Mappings in Deep Residual Networks, ECCV 2016."""
+    y = x
+    for count, kernel in ((filters, 1), (filters, 3), (4 * filters, 1)):
+        y = layers.ReLU()(layers.BatchNormalization()(y))
+        y = layers.Conv2D(count, kernel, padding="same", use_bias=False)(y)
+    return layers.Add()([x, y])
+
+
+def padded(taken, zeros=(0, 1)):
+    """Some pixels, and channels of zeros: `zeros` times as many before them and behind."""
+    before, behind = (np.zeros_like(taken[..., :1]).repeat(n * taken.shape[-1], -1) for n in zeros)
+    return np.concatenate([before, taken, behind], axis=-1)
+
+
 def pad_shortcut(x):
-    """Option A: every second pixel, and as many channels of zeros as there are others."""
-    channels = x.shape[-1]
-    return ops.pad(x[:, ::2, ::2], [[0, 0], [0, 0], [0, 0], [0, channels]])
+    """Option A: every second pixel, and as many channels of zeros behind the others."""
+    return padded(x[:, ::2, ::2])
+
+
+def in_squares(x):
+    """The pixels of each square of 2×2, on an axis of their own."""
+    return np.stack([x[:, i::2, j::2] for i in (0, 1) for j in (0, 1)])
+
+
+def said(sentence, function):
+    """A wrong answer, with what is said of it."""
+    function.__doc__ = sentence
+    return function
+
+
+SLIPS = (
+    said(
+        "the new channels repeat the old ones; they should be zeros",
+        lambda x: np.concatenate([x[:, ::2, ::2]] * 2, axis=-1),
+    ),
+    said(
+        "the zeros stand before the channels of x; they should come after them",
+        lambda x: padded(x[:, ::2, ::2], (1, 0)),
+    ),
+    said(
+        "the zeros stand on both sides of the channels of x; they should all come after them",
+        lambda x: np.pad(y := x[:, ::2, ::2], [(0, 0)] * 3 + [(y.shape[-1] // 2,) * 2]),
+    ),
+    said(
+        "the width is counted from the second pixel; every second one from the first is meant",
+        lambda x: padded(x[:, ::2, 1::2]),
+    ),
+    said(
+        "the zeros stand between the channels of x; they should come after them",
+        lambda x: np.stack([y := x[:, ::2, ::2], 0 * y], -1).reshape(*y.shape[:-1], -1),
+    ),
+    said(
+        "it starts at the second pixel; every second one counted from the first is meant",
+        lambda x: padded(x[:, 1::2, 1::2]),
+    ),
+    said(
+        "it takes the mean of 2×2 pixels; option A takes single pixels",
+        lambda x: padded(in_squares(x).mean(axis=0)),
+    ),
+    said(
+        "it takes the largest of 2×2 pixels; option A takes single pixels",
+        lambda x: padded(in_squares(x).max(axis=0)),
+    ),
+    said(
+        "it takes the upper left quarter of the image, not every second pixel",
+        lambda x: padded(x[:, : x.shape[1] // 2, : x.shape[2] // 2]),
+    ),
+    said("all pixels are kept; height and width should halve", lambda x: padded(x)),
+    said("it halves the height alone; the width should halve, too", lambda x: padded(x[:, ::2])),
+    said("the channels of zeros are missing", lambda x: x[:, ::2, ::2]),
+    said(
+        "the zeros are put on another axis than that of the channels, which is the last",
+        lambda x: np.concatenate([y := x[:, ::2, ::2], 0 * y], axis=1),
+    ),
+)
+
+
+def stack(x, stages):
+    """A stage for each (filters, blocks, strides), the first block of which moves."""
+    for stage, (filters, count, strides) in enumerate(stages):
+        x = blocks.convolutional_block(x, filters, strides=strides, name=f"stage{stage}_0")
+        for i in range(1, count):
+            x = blocks.identity_block(x, filters, name=f"stage{stage}_{i}")
+    return x
+
+
+def two_stages(x):
+    """conv2_x and conv3_x of ResNet-50, a sixteenth as wide."""
+    return stack(x, ((4, 3, 1), (8, 4, 2)))
 
 
 def three_stages():
     """A small residual network that halves height and width before the second and third stage."""
-    x = image = keras.Input((32, 32, 3))
-    x = layers.Conv2D(16, 3, padding="same", use_bias=False)(x)
-    for stage, filters in enumerate((4, 8, 16)):
-        strides = 1 if stage == 0 else 2
-        x = blocks.convolutional_block(x, filters, strides=strides, name=f"stage{stage}_0")
-        x = blocks.identity_block(x, filters, name=f"stage{stage}_1")
+    image = keras.Input((32, 32, 3))
+    x = layers.Conv2D(16, 3, padding="same", use_bias=False)(image)
+    x = stack(x, ((4, 2, 1), (8, 2, 2), (16, 2, 2)))
     x = layers.GlobalAveragePooling2D()(x)
     return keras.Model(image, layers.Dense(10, activation="softmax")(x))
 
@@ -44,62 +128,66 @@ def three_stages_given():
     return keras.Model(image, layers.Dense(10, activation="softmax")(x))
 
 
-def two_stages(x):
-    """conv2_x and conv3_x of ResNet-50, a sixteenth as wide."""
-    for stage, (filters, count, strides) in enumerate(((4, 3, 1), (8, 4, 2)), start=2):
-        x = blocks.convolutional_block(x, filters, strides=strides, name=f"conv{stage}_1")
-        for i in range(2, count + 1):
-            x = blocks.identity_block(x, filters, name=f"conv{stage}_{i}")
-    return x
-
-
+WIDTH = (sqrt(1_024**2 + 4 * 9 * 294_912) - 1_024) / (2 * 9)  # of a bottleneck; 132 fit
 EXERCISES = {
-    "05.block_weights": Number(
+    "05.bottleneck_width": Number(
+        effort=Effort(6, 2),
+        value=132,
+        slips={
+            128: "the paper's width has 278,528 weights; a few channels more still fit",
+            133: "with 133 channels it is 295,393 weights, a little more than the pair has",
+            181: "the 3×3 alone is counted; the two 1×1 have 1,024 weights for each channel",
+            154: "one 1×1 is counted; a second one brings the 512 channels back",
+            288: "the 1×1 alone are counted; the 3×3 has 9·f·f weights",
+            234: "the middle filter is 3×3, nine places and not one",
+            83: "the pair has two 3×3, 294,912 weights, and not 147,456",
+            64: "64 is the width of the first stage's blocks; here more fits",
+            256: "a 3×3 on 256 channels alone has 589,824 weights, twice those of the pair",
+            278_528: "these are the weights of the paper's block; a number of channels is asked",
+            294_912: "these are the weights of the pair; a number of channels is asked for",
+            **dict.fromkeys((WIDTH, round(WIDTH, 1), round(WIDTH, 2)), "round down to a whole one"),
+        },
+        shown="512·132 + 9·132·132 + 132·512 = 291,984; four times the channels of the pair.",
+        hints=(
+            "With a bottleneck of f channels, how many weights has each of the three?",
+            "Two 1×1 have 512·f each, the 3×3 has 9·f·f.",
+            "Which is the largest whole f with 1024·f + 9·f·f at most 294,912? Try some.",
+        ),
+    ),
+    "05.shortcut_work": Number(
         effort=Effort(4, 1),
-        value=69_632,
+        value=102_760_448,
         slips={
-            69_632 + 384: "biases are counted; these convolutions have none",
-            4_096 + 36_864 + 16_384: "the first 1×1 reads 256 channels, not 64",
-            16_384 + 4_096 + 16_384: "the middle filter is 3×3, nine places and not one",
-            16_384 + 36_864 + 4_096: "the last 1×1 makes 256 channels, not 64",
-            589_824: "a 3×3 on 256 channels is what the bottleneck avoids",
-            2 * 589_824: "two 3×3 on 256 channels are what the bottleneck avoids",
+            411_041_792: "a stride of 2 visits 7×7 places of the 14×14",
+            2_097_152: "these are its weights; each works at all 7×7 places",
+            924_844_032: "it is a 1×1 convolution, not a 3×3",
+            102_860_800: "biases are counted; this convolution has none",
+            51_380_224: "it makes 2,048 channels; this is 1,024 times 1,024",
+            205_520_896: "twice too much: it reads 1,024 channels, and a multiplication and its "
+            "addition count as one",
+            14_680_064: "7×7 places are 49, not 7",
+            100_352: "these are the numbers it makes; each takes 1,024 multiplications",
+            200_704: "these are the numbers that x has, not what is multiplied",
+            0: "option A is free; a learned shortcut is not",
         },
-        shown="256·64 + 9·64·64 + 64·256: less than an eighth of one 3×3 on 256 channels.",
+        shown="7·7·1,024·2,048: the stride saves three quarters of the work, but no weight.",
         hints=(
-            "Three convolutions: 1×1 to 64 channels, 3×3 on 64, 1×1 back to 256.",
-            "A kernel has height times width times channels in times channels out.",
-            "Add 256·64, 3·3·64·64 and 64·256.",
+            "The shortcut has to make 2,048 channels out of 1,024, at every second pixel.",
+            "W_s is a 1×1 convolution: one matrix for all pixels that it visits.",
+            "The matrix has 1,024 rows and 2,048 columns; at how many places does it work?",
         ),
     ),
-    "05.shortcut_weights": Number(
-        effort=Effort(3, 1),
-        value=131_072,
-        slips={
-            131_072 + 512: "biases are counted; this convolution has none",
-            9 * 131_072: "it is a 1×1 convolution, not a 3×3",
-            65_536: "it reads 256 channels and makes 512; this is 256 times 256",
-            512: "these are its filters, each with a weight for every channel that it reads",
-            131_072 // 4: "a stride of 2 saves multiplications, not weights",
-        },
-        shown="256·512; the stride of 2 changes the work, not the weights.",
-        hints=(
-            "The shortcut has to make 512 channels out of 256, at every second pixel.",
-            "W_s is a 1×1 convolution: one matrix for all pixels.",
-            "The matrix has 256 rows and 512 columns.",
-        ),
-    ),
-    "05.identity_block": Block(
+    "05.preactivation_block": Block(
         effort=Effort(8, 2),
-        reference=identity_block,
+        reference=preactivation_block,
         shape=(8, 8, 16),
         arguments=(4,),
         others=(((6, 6, 12), (3,)),),
-        shown="relu(F(x) + x), with F as 1×1, 3×3, 1×1.",
+        shown="x + F(x), and nothing behind: the 1 in 1 + F' passes no ReLU any more.",
         hints=(
             "Keep the input under another name; you need it again at the end.",
-            "1×1, 3×3 and 1×1, without biases, with batch normalisation after each.",
-            "ReLU after the first two normalisations; the third ReLU comes after the addition.",
+            "Three times the same: batch normalisation, ReLU, convolution.",
+            "The shortcut leaves before the first normalisation, and the addition comes last.",
         ),
     ),
     "05.convolutional_block": Block(
@@ -115,16 +203,19 @@ EXERCISES = {
             "The shortcut: a 1×1 with the strides and no bias, then batch normalisation; no ReLU.",
         ),
     ),
-    "05.pad_shortcut": Block(
-        effort=Effort(8, 3),
+    "05.pad_shortcut": Function(
+        effort=Effort(6, 2),
         reference=pad_shortcut,
-        shape=(8, 8, 6),
-        others=(((6, 6, 4), ()),),
+        cases=tuple(
+            (np.random.default_rng(5).normal(size=shape).astype("float32"),)
+            for shape in ((2, 8, 8, 6), (1, 4, 6, 2))
+        ),
+        slips=SLIPS,
         shown="every second pixel and channels of zeros: a shortcut without a parameter.",
         hints=(
             "Two steps: take pixels away, put channels on.",
             "x[:, ::2, ::2] takes every second pixel; the zeros come after the channels of x.",
-            "ops.pad wants a pair for each of the four axes, or ops.concatenate with zeros.",
+            "np.pad wants a pair for each of the four axes; np.concatenate joins along one.",
         ),
     ),
     "05.two_stages": Block(
@@ -144,9 +235,9 @@ EXERCISES = {
         where=Choice(
             value="b",
             slips={
-                "a": "its strides are 1, as they should be: the maps are 32×32 there",
-                "c": "16 filters at the end is what the last stage should have",
-                "d": "identity blocks keep the shape; they never move by more than 1",
+                "a": "the first stage is meant to work on 32×32",
+                "c": "the filters double where the maps halve: 4, 8 and 16 are right",
+                "d": "an identity block keeps the shape, since its input is added as it is",
             },
             shown="the third stage still works on 16×16, where 8×8 was meant.",
         ),
@@ -162,9 +253,9 @@ EXERCISES = {
         effort=Effort(6, 2),
         value="c",
         slips={
-            "a": "the number of layers does not say how large they are",
-            "b": "only the kernels are counted here",
-            "d": "twice the channels make four times the weights: look at 256 and 512",
+            "a": "that is so, but the number of layers does not say how large they are",
+            "b": "it changes no number of weights, and the table counts those of the kernels alone",
+            "d": "from 256 to 512 channels both grow to four times, not to twice",
         },
         shown="288 to 17, at any width: a bottleneck's 3×3 has a quarter of the channels.",
         hints=(
@@ -173,16 +264,16 @@ EXERCISES = {
             "Write all five kernels as a number times c·c.",
         ),
     ),
-    "05.shortcut_left_out": Experiment(
+    "05.start_from_nothing": Experiment(
         effort=Effort(20, 3),
-        names=("with", "without"),
-        within=(0.05, 2.6),
-        unit="training loss after the last step",
-        outside="ten classes guessed are 2.3; check what you hand over",
+        names=("zero", "random"),
+        within=(0.05, 5),
+        unit="training loss of the last epoch",
+        outside="ten classes guessed are 2.3; is it the loss of the last epoch?",
         best="least",
-        shown="the same layers and weights; only the addition is left out.",
+        shown="the same layers and data; only the start of every second layer differs.",
         hints=(
-            "The shortcut is one argument: what does each block return with it and without it?",
+            "The start is one argument of the second layer: kernel_initializer.",
             "Three seeds: set the seed, build a new network, train it; do that for both kinds.",
             "Compare the worst run of one kind with the best of the other.",
         ),

@@ -6,46 +6,64 @@ from keras import layers
 from utils import blocks
 from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
+from utils.checks.trials import Experiment, Fault
+
+RESNET50, BLOCK = 3_857_973_248, 218_365_952  # multiply-adds
 
 
-def depth(blocks, per_block):
-    """Layers with weights: the first convolution, those in the blocks, the dense layer."""
-    return 1 + per_block * sum(blocks) + 1
+def deepest(work):
+    """Layers of the deepest network of bottlenecks that needs no more than `work`."""
+    return 50 + 3 * ((work - RESNET50) // BLOCK)
 
 
-def only_blocks(blocks, per_block):
-    """the first convolution and the dense layer are forgotten; they have weights too"""
-    return per_block * sum(blocks)
+def one_a_block(work):
+    """a block has three layers; here each counts as one"""
+    return 50 + (work - RESNET50) // BLOCK
 
 
-def one_end(blocks, per_block):
-    """one of the two ends is forgotten: a convolution comes first and a dense layer last"""
-    return per_block * sum(blocks) + 1
+def nothing_paid_yet(work):
+    """the work of ResNet-50 itself is not taken off"""
+    return 50 + 3 * (work // BLOCK)
 
 
-def always_three(blocks, per_block):
-    """it counts three layers a block, whatever per_block says"""
-    return 3 * sum(blocks) + 2
+def only_further_layers(work):
+    """these are the layers that are added; ResNet-50's own 50 are missing"""
+    return 3 * ((work - RESNET50) // BLOCK)
 
 
-def always_two(blocks, per_block):
-    """it counts two layers a block, whatever per_block says"""
-    return 2 * sum(blocks) + 2
+def number_of_blocks(work):
+    """these are the blocks that are added; layers are asked for, with ResNet-50's 50"""
+    return (work - RESNET50) // BLOCK
 
 
-def with_shortcuts(blocks, per_block):
-    """the convolution in each stage's shortcut is counted; the paper's names leave it out"""
-    return per_block * sum(blocks) + len(blocks) + 2
+def all_in_blocks(work):
+    """it spends all work on identity blocks; the stem, the shortcuts and the rest cost, too"""
+    return 2 + 3 * (work // BLOCK)
 
 
-def with_pooling(blocks, per_block):
-    """a pooling is counted; it has no weights"""
-    return per_block * sum(blocks) + 3
+def nearest(work):
+    """it rounds to the nearest number of blocks; one that is not paid for does not fit"""
+    return 50 + 3 * round((work - RESNET50) / BLOCK)
 
 
-def number_of_blocks(blocks, per_block):
-    """blocks are counted, not the layers in them"""
-    return sum(blocks) + 2
+def rounded_up(work):
+    """it rounds up; a block that is paid for in part does not fit"""
+    return 50 - 3 * ((RESNET50 - work) // BLOCK)
+
+
+def fractions(work):
+    """it adds parts of a block: // divides without a remainder"""
+    return 50 + 3 * (work - RESNET50) / BLOCK
+
+
+def single_layers(work):
+    """it adds single layers; a block is added whole, so round down before you multiply by 3"""
+    return 50 + 3 * (work - RESNET50) // BLOCK
+
+
+def two_a_block(work):
+    """a bottleneck has three layers, not two"""
+    return 50 + 2 * ((work - RESNET50) // BLOCK)
 
 
 def basic_block(x, filters, strides):
@@ -60,11 +78,26 @@ def basic_block(x, filters, strides):
     return layers.ReLU()(layers.Add()([layers.BatchNormalization()(x), shortcut]))
 
 
-def stage(x, filters, count, strides):
-    """A convolutional block and count - 1 identity blocks."""
-    x = blocks.convolutional_block(x, filters, strides=strides, name=f"stage{filters}_1")
-    for i in range(2, count + 1):
-        x = blocks.identity_block(x, filters, name=f"stage{filters}_{i}")
+def stage(x, filters, count, strides, bottleneck):
+    """`count` blocks, the first with a learned shortcut if it changes the shape."""
+    made = 4 * filters if bottleneck else filters
+    for i in range(count):
+        name, moves = f"stage{filters}_{i}", strides if i == 0 else 1
+        if moves == 1 and x.shape[-1] == made:
+            x = blocks.identity_block(x, filters, name=name, bottleneck=bottleneck)
+        else:
+            x = blocks.convolutional_block(
+                x, filters, strides=moves, name=name, bottleneck=bottleneck
+            )
+    return x
+
+
+def stage_padded_same(x, filters, count, strides, bottleneck):
+    """The same with pairs of 3×3 that are padded as in exercise 3."""
+    if bottleneck:
+        return stage(x, filters, count, strides, bottleneck)
+    for i in range(count):
+        x = basic_block(x, filters, strides if i == 0 else 1)
     return x
 
 
@@ -86,7 +119,7 @@ def small_resnet():
     x = blocks.conv_bn(x, 8, 7, strides=2, name="conv1")
     x = layers.MaxPooling2D(3, 2, padding="same")(x)
     for number, (filters, count) in enumerate(((4, 2), (8, 2), (16, 3)), start=2):
-        x = stage(x, filters, count, 1 if number == 2 else 2)
+        x = stage(x, filters, count, 1 if number == 2 else 2, bottleneck=True)
     x = layers.GlobalAveragePooling2D()(x)
     return keras.Model(image, layers.Dense(10, activation="softmax")(x))
 
@@ -107,39 +140,48 @@ def small_resnet_given():
 EXERCISES = {
     "06.conv4_blocks": Number(
         effort=Effort(4, 1),
-        value=23,
+        value=48,
         slips={
-            33: "these are the blocks of all four stages; three stages have ten of them",
-            69: "these are layers; three make a block",
-            39.5: "two layers a block are counted; a bottleneck has three",
-            101 / 3 - 10: "the first convolution and the dense layer are not in any block",
-            100 / 3 - 10: "one layer stands before the blocks and one behind them",
-            36: "this is ResNet-152's conv4",
-            6: "this is the conv4 of ResNet-34 and 50",
+            89: "these are the blocks of all four stages; three stages have 41 of them",
+            41: "these are the blocks of the other three stages",
+            144: "these are layers; three make a block",
+            267: "these are the layers in all blocks; three make a block",
+            92.5: "two layers a block are counted; a bottleneck has three",
+            269 / 3 - 41: "the first convolution and the dense layer are not in any block",
+            268 / 3 - 41: "one layer stands before the blocks and one behind them",
+            263 / 3 - 41: "the convolutions in shortcuts do not count",
+            46: "the convolutions in shortcuts do not count",
+            47: "with 47 there are 1 + 3·88 + 1 = 266 layers",
+            49: "with 49 there are 1 + 3·90 + 1 = 272 layers",
+            36: "this is the conv4 of ResNet-152",
+            23: "this is the conv4 of ResNet-101",
         },
-        shown="1 + 3·(3 + 4 + 23 + 3) + 1 = 101.",
+        shown="1 + 3·(3 + 30 + 48 + 8) + 1 = 269.",
         hints=(
-            "Which layers of the 101 are in no block at all?",
-            "99 layers are in blocks, three in each.",
+            "Which layers of the 269 are in no block at all?",
+            "267 layers are in blocks, three in each.",
             "From the blocks of all stages take those of conv2, conv3 and conv5.",
         ),
     ),
-    "06.depth": Function(
-        effort=Effort(4, 1),
-        reference=depth,
-        cases=(
-            *(((3, 8, 36, 3), 3), ((2, 2, 2, 2), 2)),
-            *(((3, 4, 6, 3), 2), ((3, 4, 6, 3), 3), ((1, 1), 3)),
+    "06.deepest": Function(
+        effort=Effort(6, 2),
+        reference=deepest,
+        cases=tuple(
+            (work,)
+            for work in (
+                *(11_282_415_616, 11_282_415_615, 7_570_194_432, RESNET50, 15_470_264_320),
+                *(19_632_062_464, 4_294_705_151, RESNET50 + 5 * BLOCK + 1),
+            )
         ),
         slips=(
-            *(only_blocks, one_end, always_three, always_two),
-            *(with_shortcuts, with_pooling, number_of_blocks),
+            *(one_a_block, nothing_paid_yet, only_further_layers, number_of_blocks, two_a_block),
+            *(all_in_blocks, nearest, rounded_up, fractions, single_layers),
         ),
-        shown="152, 18, 34 and 50: the numbers in the names.",
+        shown="152 for the work of ResNet-152, 209 for that of VGG-16, 266 for that of VGG-19.",
         hints=(
-            "Start with ResNet-18: what has weights, from the image to the classes?",
-            "All blocks have `per_block` layers. What comes before the first and after the last?",
-            "A convolution comes first, a dense layer last; poolings have no weights.",
+            "How much is left when ResNet-50 is paid for?",
+            "How many whole blocks does that pay? // divides and rounds down.",
+            "Each of them adds three layers to the 50.",
         ),
     ),
     "06.basic_block": Block(
@@ -156,16 +198,21 @@ EXERCISES = {
         ),
     ),
     "06.stage": Block(
-        effort=Effort(6, 1),
+        effort=Effort(8, 2),
         reference=stage,
+        also=(stage_padded_same,),
         shape=(8, 8, 8),
-        arguments=(4, 3, 2),
-        others=(((6, 6, 16), (4, 2, 1)), ((6, 6, 8), (3, 1, 2))),
-        shown="one block changes the shape, the others keep it.",
+        arguments=(4, 3, 2, True),
+        others=(
+            *(((8, 8, 6), (6, 3, 1, False)), ((6, 6, 16), (4, 2, 1, True))),
+            *(((8, 8, 6), (8, 2, 1, False)), ((8, 8, 16), (4, 1, 2, True))),
+            ((6, 6, 8), (8, 1, 2, False)),
+        ),
+        shown="one block changes the shape where it has to, the others keep it.",
         hints=(
-            "The first block stands alone; the others are a loop.",
-            "How often does the loop run if count is 1?",
-            "Only the first block gets `strides`; identity blocks have none.",
+            "How many channels come out of a block, with a bottleneck and without?",
+            "The first block keeps the shape if strides is 1 and x has that many channels already.",
+            "Only the first block gets `strides`; all get `bottleneck`, and a name each.",
         ),
     ),
     "06.resnet18": Network(
@@ -178,10 +225,19 @@ EXERCISES = {
             "The first of each: 8 filters by 1, then 16, 32 and 64 by 2; global average pooling.",
         ),
     ),
-    "06.small_resnet": Network(
+    "06.small_resnet": Fault(
         effort=Effort(10, 2),
-        reference=small_resnet,
         given=small_resnet_given,
+        where=Choice(
+            value="b",
+            slips={
+                "a": "conv1 and the max pooling bring 64 to 16, as they should for conv2",
+                "c": "the filters double from stage to stage, 4, 8, 16, as they should",
+                "d": "the max pooling brings 32 to 16, as it should",
+            },
+            shown="conv2 halves, each stage lacks a block, and the largest values go on.",
+        ),
+        repair=Network(reference=small_resnet),
         shown="16×16, 8×8 and 4×4; 2, 2 and 3 blocks; the mean of each map.",
         hints=(
             "small_resnet().summary(): which shape do the blocks of conv2 have?",
@@ -193,7 +249,7 @@ EXERCISES = {
         effort=Effort(8, 3),
         value="c",
         slips={
-            "a": "ResNet-34 and ResNet-50 have sixteen blocks each",
+            "a": "ResNet-34 and ResNet-50 have sixteen blocks each, and so as many shortcuts",
             "b": "in both, three stages begin with a stride of 2, and a stride adds no weights",
             "d": "two numbers a channel are little beside a matrix of channels times channels",
         },
@@ -202,6 +258,20 @@ EXERCISES = {
             "Count the weights of one block with f filters, and those of its shortcut.",
             "Two 3×3 on f channels against 1×1, 3×3, 1×1 between 4·f and 4·f.",
             "The matrix of a shortcut is as wide as the block's input and as high as its output.",
+        ),
+    ),
+    "06.order_of_blocks": Experiment(
+        effort=Effort(20, 3),
+        names=("one out", "reversed"),
+        within=(0.05, 0.95),
+        unit="test error",
+        outside="guessing ten classes is wrong in 0.9 of the images; is it a part of 1?",
+        best="least",
+        shown="the same trained blocks, one of them left out or all in the opposite order.",
+        hints=(
+            "Start from what the first layer makes of x_test; each block adds its F(x) to x.",
+            "The class of an image is the largest of its ten outputs: np.argmax(..., axis=1).",
+            "One out: the mean of five errors, of five orders that lack one number each.",
         ),
     ),
 }

@@ -1,68 +1,103 @@
 """Lesson 7, one-by-one convolutions."""
 
-from functools import partial
-
 import keras
 import numpy as np
 from keras import layers
 
-from utils import networks
 from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
+from utils.checks.trials import Experiment, Fault
 
 
-def one_by_one(image, weights, bias):
-    """A 1x1 convolution: the same matrix at every pixel, then the biases."""
+def one_by_one(image, weights, bias, strides):
+    """A 1x1 convolution: the same matrix at every pixel that it reads, then the biases."""
+    return image[::strides, ::strides] @ weights + bias
+
+
+def of_thinned(change, why):
+    """A slip: what a function makes of the pixels that are read, the weights and the biases."""
+
+    def slip(image, weights, bias, strides):
+        return change(image[::strides, ::strides], weights, bias)
+
+    slip.__doc__ = why
+    return slip
+
+
+SLIPS = (  # x: the pixels that are read
+    (lambda x, w, b: x @ w, "the bias is forgotten: each filter adds one number to its result"),
+    (
+        lambda x, w, b: x @ w + len(w) * b,
+        "the bias is added once for each channel, not once in all",
+    ),
+    (lambda x, w, b: np.einsum("hwc,cf->f", x, w) + b, "it adds up the pixels; sum over channels"),
+    (
+        lambda x, w, b: x.reshape(-1, x.shape[-1]) @ w + b,
+        "its values are right, but in a row of pixels: bring them back to (height, width, filters)",
+    ),
+    (
+        lambda x, w, b: np.moveaxis(x @ w + b, -1, 0),
+        "its values are right, but the filters are the first axis; they should be the last",
+    ),
+    (lambda x, w, b: x @ w / len(w) + b, "it takes the mean over the channels, not their sum"),
+    (lambda x, w, b: np.maximum(x @ w + b, 0), "it applies a ReLU; no activation is asked for"),
+    (lambda x, w, b: x @ w - b, "the bias is subtracted; it should be added"),
+)
+
+
+def unmoved(image, weights, bias, strides):
+    """it works at every pixel; with strides of 2 it should leave out every second"""
     return image @ weights + bias
 
 
-def without_bias(image, weights, bias):
-    """the bias is forgotten: one number is added to each filter's result"""
-    return image @ weights
+def one_axis(image, weights, bias, strides):
+    """it moves by the strides in height only; the width should be thinned out too"""
+    return image[::strides] @ weights + bias
 
 
-def bias_for_each_channel(image, weights, bias):
-    """the bias is added once for each channel; it comes once, after the sum over the channels"""
-    return image @ weights + image.shape[-1] * bias
+def other_axis(image, weights, bias, strides):
+    """it moves by the strides in width only; the height should be thinned out too"""
+    return image[:, ::strides] @ weights + bias
 
 
-def summed(image, weights, bias):
-    """it adds up the pixels too; sum over the channels only, and each pixel keeps its result"""
-    return np.einsum("hwc,cf->f", image, weights) + bias
+def late(image, weights, bias, strides):
+    """it starts at a later pixel than the first, which is to be read"""
+    return image[strides - 1 :: strides, strides - 1 :: strides] @ weights + bias
 
 
-def in_a_row(image, weights, bias):
-    """its values are right, but in a row of pixels: bring them back to (height, width, filters)"""
-    return image.reshape(-1, image.shape[-1]) @ weights + bias
+def rounded_down(image, weights, bias, strides):
+    """it leaves out the last pixels: of 5 pixels, strides of 2 read three, those at 0, 2 and 4"""
+    height, width = (n // strides * strides for n in image.shape[:2])
+    return image[:height:strides, :width:strides] @ weights + bias
 
 
-def filters_first(image, weights, bias):
-    """its values are right, but the filters are the first axis; they should be the last"""
-    return np.moveaxis(image @ weights + bias, -1, 0)
-
-
-def averaged(image, weights, bias):
-    """it takes the mean over the channels; a filter takes their sum, each times its weight"""
-    return image @ weights / image.shape[-1] + bias
-
-
-def rectified(image, weights, bias):
-    """it applies a ReLU; here the result comes without an activation"""
-    return np.maximum(image @ weights + bias, 0)
-
-
-def case(height, width, channels, filters):
+def case(height, width, channels, filters, strides):
     """An image, weights and biases of whole numbers, so that no rounding gets in the way."""
     random = np.random.default_rng(2013)
     shapes = (height, width, channels), (channels, filters), (filters,)
-    return tuple(random.integers(-4, 5, shape).astype("float64") for shape in shapes)
+    return *(random.integers(-4, 5, shape).astype("float64") for shape in shapes), strides
 
 
 def mlpconv(x, kernel, filters, strides=1):
-    """A convolution and two of 1x1, each with ReLU."""
-    for count, size, step in zip(filters, (kernel, 1, 1), (strides, 1, 1)):
+    """A convolution and then some of 1x1, each with ReLU."""
+    for i, count in enumerate(filters):
+        size, step = (1, 1) if i else (kernel, strides)
         x = layers.Conv2D(count, size, step, padding="same", activation="relu")(x)
     return x
+
+
+def network_in_network():
+    """The network of the exercise's table, for images of 48x48 and 100 classes."""
+    image = keras.Input((48, 48, 3))
+    x = mlpconv(image, 5, (12, 10, 6), 2)
+    x = layers.MaxPooling2D(3, 2, padding="same")(x)
+    x = layers.Dropout(0.5)(x)
+    x = mlpconv(x, 3, (12, 12))
+    x = layers.AveragePooling2D(3, 2, padding="same")(x)
+    x = layers.Dropout(0.3)(x)
+    x = mlpconv(x, 3, (12, 12, 12, 100))
+    x = layers.GlobalAveragePooling2D()(x)
+    return keras.Model(image, layers.Softmax()(x))
 
 
 def two_blocks():
@@ -93,58 +128,66 @@ def two_blocks_given():
 EXERCISES = {
     "07.shrunk_shape": Number(
         effort=Effort(3, 1),
-        value=(7, 7, 64),
+        value=(8, 8, 64),
         slips={
-            (14, 14, 64): "the pooling is missing; it halves height and width",
-            (7, 7, 512): "the convolution is missing; each filter makes one channel",
-            (7, 7, 32): "pooling treats every channel by itself, and leaves as many as it finds",
-            (7, 7, 576): "a convolution puts its channels in place of the old ones",
-            (13, 13, 64): "the pooling moves by 2, so its windows do not overlap",
-            (6, 6, 64): "a filter of one pixel loses no rim, so the pooling gets 14×14",
+            (15, 15, 64): "the pooling is missing; it moves by 2",
+            (7, 7, 512): "the convolution is missing, and half of 15 is rounded up here",
+            (8, 8, 512): "the convolution is missing; each filter makes one channel",
+            (7, 7, 64): "the pooling is padded, so half of 15 is rounded up: 0, 2, 4 to 14",
+            (8, 8, 32): "pooling treats every channel by itself, and leaves as many as it finds",
+            (8, 8, 256): "pooling leaves the channels alone, and the filters set their number",
+            (8, 8, 576): "a convolution puts its channels in place of the old ones",
+            (8, 8, 8): "64 filters make 64 channels, however many they read",
+            (5, 5, 64): "the pooling moves by 2, not by its own size of 3",
+            (6, 6, 64): "a filter of one pixel loses no rim, and the pooling is padded",
+            (4, 4, 64): "only the pooling moves by 2; the convolution moves by 1",
+            (28, 28, 32): "these are the lesson's numbers; here 15×15×512 come in",
+            (7.5, 7.5, 64): "there are whole places only: a window begins at every second",
         },
-        shown="the convolution sets the channels, the pooling height and width.",
+        shown="the pooling sets height and width, the convolution the channels.",
         hints=(
             "One of the two layers changes the channels, the other height and width.",
             "A filter of 1×1 fits on every pixel, and makes one channel.",
-            "The pooling halves 14 and leaves the number of channels as it is.",
+            "The pooling's windows begin at every second of 15 pixels, the first one included.",
         ),
     ),
     "07.multiplications": Number(
-        effort=Effort(3, 1),
-        value=6_422_528,
+        effort=Effort(5, 2),
+        value=5_275_648,
         slips={
-            512 * 64: "these are its weights, and each is used at every pixel",
-            512 * 64 + 64: "these are its parameters; each weight is used at every pixel",
-            6_422_528 + 64: "biases are counted; they are added, not multiplied",
-            6_422_528 + 14 * 14 * 64: "biases are counted; they are added, not multiplied",
-            14 * 512 * 64: "one row of pixels is counted; there are 14 rows",
-            7 * 7 * 512 * 64: "the pooling comes only after the convolution, which reads 14×14",
-            14 * 14 * 64: "these are the values that come out, and each is a sum of products",
-            14 * 14 * 512: "these are the values that come in, and each is read by every filter",
-            9 * 6_422_528: "this is a 3×3's work; a filter of 1×1 has one place, not nine",
-            2 * 6_422_528: "additions are counted too; only multiplications are asked for",
-            28 * 28 * 192 * 32: "this is the lesson's convolution; here 14×14×512 is read",
+            225 * 32_768: "this is the work on 15×15; the work behind the pooling is not saved",
+            64 * 32_768: "this is the work behind the pooling; by how much is it less than before?",
+            (225 + 64) * 32_768: "this is the sum of both ways; their difference is asked for",
+            -5_275_648: "the difference is taken the other way round",
+            (225 - 49) * 32_768: "the padded pooling leaves 8×8, not 7×7",
+            (15 - 8) * 32_768: "these are rows; count the places, 15·15 and 8·8",
+            225 - 64: "these are the places that fall away; at each stands a matrix of weights",
+            512 * 64: "these are the weights; each is used at every place",
+            512 * 64 + 64: "these are the parameters; each weight is used at every place",
+            161 * (32_768 + 64): "biases are counted; they are added, not multiplied",
+            225 * 32_768 / (64 * 32_768): "this is how many times less; how many less is asked",
+            4_816_896: "this is the lesson's convolution; here it reads 512 channels",
         },
-        shown="14·14 pixels, at each 512 channels for each of 64 filters.",
+        shown="(15·15 − 8·8)·512·64: under a third of the work is left. (What comes out differs.)",
         hints=(
-            "What does one filter do at one pixel?",
-            "It multiplies each of the 512 channels by a weight. How many filters and pixels?",
-            "The numbers to multiply are 14, 14, 512 and 64; biases are only added.",
+            "Count the convolution's work twice: as it stands, and before the pooling.",
+            "At one pixel it multiplies 512 channels by a weight, for each of 64 filters.",
+            "15·15 places before the pooling, 8·8 behind it; biases are only added.",
         ),
     ),
     "07.one_by_one": Function(
         effort=Effort(8, 2),
         reference=one_by_one,
-        cases=(case(3, 2, 4, 5), case(2, 3, 4, 4), case(2, 4, 3, 1)),
+        cases=(case(3, 2, 4, 5, 1), case(5, 7, 4, 4, 2), case(7, 4, 3, 1, 3)),
         slips=(
-            *(without_bias, bias_for_each_channel, summed),
-            *(in_a_row, filters_first, averaged, rectified),
+            *(of_thinned(*slip) for slip in SLIPS),
+            *(unmoved, one_axis, other_axis, late, rounded_down),
         ),
-        shown="one matrix product, the same at every pixel: a dense layer on the last axis.",
+        shown="one matrix product at each pixel that is read: a dense layer on the last axis.",
         hints=(
             "At one pixel stands a number for each channel; a filter takes their weighted sum.",
             "image[i, j] @ weights is what one pixel becomes, before the biases.",
-            "numpy's @ works on the last axis of image, so no loop over pixels is needed.",
+            "numpy's @ works on the last axis, and a slice with a step, x[::2], leaves pixels out.",
         ),
     ),
     "07.mlpconv": Block(
@@ -152,28 +195,37 @@ EXERCISES = {
         reference=mlpconv,
         shape=(12, 12, 4),
         arguments=(5, (6, 5, 3), 2),
-        others=(((9, 9, 3), (3, (4, 6, 5), 1)),),
-        shown="a convolution, then a dense network of two layers at every pixel.",
+        others=(((9, 9, 3), (3, (4, 6), 1)), ((8, 8, 2), (3, (3, 4, 5, 6), 1))),
+        shown="a convolution, then a dense network at every pixel, as deep as you like.",
         hints=(
-            "Three convolutions one after the other; only the first looks at neighbours.",
+            "Convolutions one after the other; only the first looks at neighbours.",
             "kernel and strides belong to the first alone. Which number of filters is whose?",
-            "padding='same' for the first, activation='relu' for all three, the last one too.",
+            "padding='same' for the first, activation='relu' for all, a loop over filters[1:].",
         ),
     ),
     "07.network_in_network": Network(
         effort=Effort(12, 2),
-        reference=partial(networks.network_in_network, width=1 / 16, classes=100),
+        reference=network_in_network,
         shown="nine convolutions and not one dense layer; 100 maps, and 100 means.",
         hints=(
             "Three calls of the block of exercise 4, with pooling and dropout between them.",
-            "The two poolings are of different kinds, and the third block's kernel is smaller.",
+            "The poolings differ in kind, the dropouts in their rate, the blocks in their depth.",
             "The last block ends in a map for each class; then the mean, then softmax.",
         ),
     ),
-    "07.two_blocks": Network(
-        effort=Effort(8, 2),
-        reference=two_blocks,
+    "07.two_blocks": Fault(
+        effort=Effort(10, 2),
         given=two_blocks_given,
+        where=Choice(
+            value="b",
+            slips={
+                "a": "the max pooling is as it should be; look for a convolution without its ReLU",
+                "c": "the third is a 1×1 with ReLU, the fifth too; hold the others against a block",
+                "d": "a block begins with a larger convolution, and softmax does come last",
+            },
+            shown="the second is a 3×3, the sixth has no ReLU, and no dense layer belongs there.",
+        ),
+        repair=Network(reference=two_blocks),
         shown="no dense layer, no convolution without ReLU; the mean of a map is a score.",
         hints=(
             "Look at two_blocks().summary(). Which layers have the most parameters?",
@@ -194,6 +246,20 @@ EXERCISES = {
             "Compare: by which factor do the last maps grow, by which the multiplications?",
             "Multiplications grow as places do. Which layer's parameters do so, too?",
             "How many weights has a filter of 5×5 on 32×32 pixels, and how many on 64×64?",
+        ),
+    ),
+    "07.moved_images": Experiment(
+        effort=Effort(20, 3),
+        names=("mean", "flatten"),
+        within=(0.02, 0.99),
+        unit="the part of the moved test images that was wrong",
+        outside="hand over errors, as parts of 1; of ten classes, guessing misses 0.9",
+        best="least",
+        shown="both networks share their maps; only what stands behind them differs.",
+        hints=(
+            "For the mean, ten maps are needed first: how many filters, of which size?",
+            "Three seeds for each kind, a new network for each: two lists of three numbers.",
+            "Compare the worst run of one kind with the best of the other.",
         ),
     ),
 }

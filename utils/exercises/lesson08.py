@@ -1,78 +1,87 @@
 """Lesson 8, the inception block."""
 
-from functools import partial
-
 import keras
 from keras import layers
 
 from utils import blocks
 from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
+from utils.checks.trials import Experiment, Fault
 
 
 def bottleneck_cost(height, width, channels_in, bottleneck, filters, kernel):
-    """Multiplications of a 1×1 bottleneck and the larger filters behind it."""
-    return height * width * bottleneck * (channels_in + kernel**2 * filters)
+    """Multiplications of a 1×1 bottleneck and two larger convolutions behind it."""
+    larger = kernel**2 * filters * (bottleneck + filters)
+    return height * width * (bottleneck * channels_in + larger)
 
 
-def first_step(height, width, channels_in, bottleneck, filters, kernel):
-    """only the 1×1 is counted; the larger filters come on top"""
-    return height * width * bottleneck * channels_in
+def of_places(per_place, why):
+    """A slip: the same at each place, height times width, what a function says."""
 
+    def slip(height, width, *numbers):
+        return height * width * per_place(*numbers)
 
-def second_step(height, width, channels_in, bottleneck, filters, kernel):
-    """only the larger filters are counted; the 1×1 before them costs something too"""
-    return height * width * bottleneck * kernel**2 * filters
-
-
-def direct(height, width, channels_in, bottleneck, filters, kernel):
-    """this is the way without a bottleneck: the filters read all the channels that come in"""
-    return height * width * filters * kernel**2 * channels_in
-
-
-def reads_all(height, width, channels_in, bottleneck, filters, kernel):
-    """the second step reads the bottleneck's channels, no longer all that come in"""
-    return height * width * channels_in * (bottleneck + kernel**2 * filters)
-
-
-def kernel_swapped(height, width, channels_in, bottleneck, filters, kernel):
-    """the kernel stands in the wrong step: the bottleneck is 1×1, the filters behind it are not"""
-    return height * width * bottleneck * (kernel**2 * channels_in + filters)
-
-
-def kernel_once(height, width, channels_in, bottleneck, filters, kernel):
-    """a filter has kernel times kernel places, not kernel"""
-    return height * width * bottleneck * (channels_in + kernel * filters)
-
-
-def filters_first(height, width, channels_in, bottleneck, filters, kernel):
-    """the first step makes as many channels as the bottleneck has, not `filters`"""
-    return height * width * filters * (channels_in + kernel**2 * bottleneck)
+    slip.__doc__ = why
+    return slip
 
 
 def weights(height, width, channels_in, bottleneck, filters, kernel):
     """these are the weights, and each is used at every place: height times width"""
-    return bottleneck * (channels_in + kernel**2 * filters)
+    return bottleneck_cost(1, 1, channels_in, bottleneck, filters, kernel)
+
+
+def one_place(height, width, channels_in, bottleneck, filters, kernel):
+    """the 1×1 works at every place, too: height times width"""
+    larger = kernel**2 * filters * (bottleneck + filters)
+    return channels_in * bottleneck + height * width * larger
+
+
+def square(height, width, *numbers):
+    """height is taken twice; the number of places is height times width"""
+    return bottleneck_cost(height, height, *numbers)
 
 
 def unpadded(height, width, channels_in, bottleneck, filters, kernel):
     """the larger filters are padded, and so work at all places, those at the rim too"""
-    places = (height - kernel + 1) * (width - kernel + 1)
-    return height * width * bottleneck * channels_in + places * bottleneck * kernel**2 * filters
+    places = [(height - n) * (width - n) for n in (0, kernel - 1, 2 * kernel - 2)]
+    steps = channels_in, kernel**2 * filters, kernel**2 * filters
+    reads = bottleneck, bottleneck, filters
+    return sum(a * b * c for a, b, c in zip(places, steps, reads))
 
 
-def with_biases(height, width, channels_in, bottleneck, filters, kernel):
-    """biases are counted; they are added, not multiplied"""
-    every_place = height * width * (bottleneck + filters)
-    return every_place + bottleneck_cost(height, width, channels_in, bottleneck, filters, kernel)
+SLIPS = (  # c: channels that come in, b: the bottleneck's, n: filters, k: kernel
+    (lambda c, b, n, k: b * c, "only the 1×1 is counted; the larger filters come on top"),
+    (lambda c, b, n, k: k**2 * n * (b + n), "the 1×1 before the larger filters is missing"),
+    (lambda c, b, n, k: b * (c + k**2 * n), "the second of the two larger convolutions is missing"),
+    (lambda c, b, n, k: b * c + k**2 * n * n, "the first of the two larger ones is missing"),
+    (lambda c, b, n, k: b * (c + 2 * k**2 * n), "the second larger one reads `filters` channels"),
+    (lambda c, b, n, k: b * c + 2 * k**2 * n**2, "the first larger one reads the bottleneck"),
+    (lambda c, b, n, k: k**2 * n * (c + n), "this is the way without a bottleneck"),
+    (lambda c, b, n, k: b * c + k**2 * n * (c + n), "the larger filters read the bottleneck"),
+    (lambda c, b, n, k: k**2 * (b * c + n * (b + n)), "the bottleneck is 1×1, not as the others"),
+    (lambda c, b, n, k: b * c + k * n * (b + n), "a filter has kernel times kernel places"),
+    (lambda c, b, n, k: b * c + (2 * k - 1) ** 2 * b * n, "this is one large filter, not two"),
+    (lambda c, b, n, k: b * c + k**4 * b * n, "the two are multiplied; their work adds up"),
+    (lambda c, b, n, k: b * c + b + n * (k**2 * (b + n) + 2), "biases are counted, too"),
+    (lambda c, b, n, k: 2 * (b * c + k**2 * n * (b + n)), "additions are counted, too"),
+)
 
 
-def twice(height, width, channels_in, bottleneck, filters, kernel):
-    """additions are counted too; only multiplications are asked for"""
-    return 2 * bottleneck_cost(height, width, channels_in, bottleneck, filters, kernel)
+def inception_block(x, filters, strides=1):
+    """The inception block; the alone-standing 1×1, the 3×3, 5×5 and pooling move by strides."""
+    n1, reduce3, n3, reduce5, n5, project = filters
 
+    def conv(x, count, size, strides=1):
+        return layers.Conv2D(count, size, strides, padding="same", activation="relu")(x)
 
-inception_block = partial(blocks.inception_block, name="reference")
+    pooled = layers.MaxPooling2D(3, strides, padding="same")(x)
+    branches = [
+        conv(x, n1, 1, strides),
+        conv(conv(x, reduce3, 1), n3, 3, strides),
+        conv(conv(x, reduce5, 1), n5, 5, strides),
+        conv(pooled, project, 1),
+    ]
+    return layers.Concatenate()(branches)
 
 
 def last_rows():
@@ -101,14 +110,32 @@ def eighth_of_3a_given(x):
 EXERCISES = {
     "08.piled_up": Number(
         effort=Effort(5, 2),
-        value=(28, 28, 640),
+        value=(14, 14, 640),
         slips={
-            (28, 28, 416): "this leaves the first block; the second reads it and adds its own",
-            (28, 28, 448): "the pooling of the first block hands on 192 channels too",
-            (28, 28, 224): "the poolings are forgotten; each hands on all that its block reads",
-            (28, 28, 256): "a 1×1 behind the pooling would cut its channels to 32; there is none",
-            (28, 28, 832): "both blocks are taken to read the same; the second reads 416 channels",
-            (14, 14, 640): "poolings here move by 1 and are padded, so height and width stay",
+            (28, 28, 640): "the pooling between the blocks moves by 2",
+            (
+                7,
+                7,
+                640,
+            ): "only the pooling between the blocks halves; those in the blocks move by 1",
+            (
+                13,
+                13,
+                640,
+            ): "the pooling between the blocks is padded, and nothing is lost at the rim",
+            (14, 14, 416): "this reaches the second block, which adds its own channels",
+            (28, 28, 832): "both blocks read the same here, and a pooling is missing",
+            (28, 28, 416): "this leaves the first block; a pooling and a block follow",
+            (14, 14, 448): "the pooling of the first block hands on 192 channels too",
+            (14, 14, 224): "the poolings are forgotten; each hands on all that its block reads",
+            (14, 14, 256): "a 1×1 behind the pooling would cut its channels to 32; there is none",
+            (14, 14, 512): "poolings without a 1×1 hand on all channels, not 32",
+            (14, 14, 832): "both blocks are taken to read the same; the second reads 416 channels",
+            (
+                14,
+                14,
+                1056,
+            ): "the pooling between the blocks replaces its input; it adds no channels",
         },
         shown="each block hands on all that it reads, and puts 224 channels to it.",
         hints=(
@@ -118,25 +145,25 @@ EXERCISES = {
         ),
     ),
     "08.bottleneck_cost": Function(
-        effort=Effort(6, 1),
+        effort=Effort(8, 2),
         reference=bottleneck_cost,
-        cases=((28, 28, 192, 16, 32, 5), (14, 14, 480, 96, 208, 3), (9, 7, 20, 6, 4, 5)),
-        slips=(
-            *(first_step, second_step, direct, reads_all, kernel_swapped, kernel_once),
-            *(filters_first, weights, unpadded, with_biases, twice),
-        ),
-        shown="12,443,648 in block 3a, where the 5×5 alone would take 120,422,400.",
+        cases=((28, 28, 192, 16, 32, 3), (14, 14, 480, 96, 208, 3), (9, 7, 20, 6, 4, 5)),
+        slips=(*(of_places(*slip) for slip in SLIPS), weights, one_place, square, unpadded),
+        shown="13,246,464 in block 3a: behind a neck of 16, one 5×5 is cheaper, 12,443,648.",
         hints=(
-            "Two convolutions, one behind the other. Count each, then add.",
+            "Three convolutions, one behind the other. Count each, then add.",
             "Each number that comes out takes as many multiplications as its filter has weights.",
-            "A filter has kernel·kernel·(channels read) weights; the first kernel is 1.",
+            "A filter has kernel·kernel·(channels read) weights. What does the third one read?",
         ),
     ),
     "08.widest_bottleneck": Number(
         effort=Effort(8, 3),
         value=342,
         slips={
-            343: "this is rounded up, and one channel more already costs more than the direct way",
+            341: "one channel more still saves something",
+            343: "this is rounded up, and with 343 channels it costs more than the direct way",
+            576_000: "this is what the direct way takes at each place",
+            1_680: "this is what each channel of the bottleneck costs at a place",
             576_000 / 1_680: "there are whole channels only; which side of this still saves?",
             479: "the multiplications of the 1×1 itself are forgotten",
             480: "a 1×1 that shrinks nothing only adds work",
@@ -159,13 +186,13 @@ EXERCISES = {
         effort=Effort(12, 2),
         reference=inception_block,
         shape=(8, 8, 7),
-        arguments=((6, 4, 8, 2, 3, 5),),
-        others=(((9, 9, 10), ((3, 8, 4, 7, 2, 6),)),),
+        arguments=((6, 4, 8, 2, 3, 5), 2),
+        others=(((9, 9, 10), ((3, 8, 4, 7, 2, 6), 1)),),
         shown="four ways side by side, six convolutions; the reductions stay inside.",
         hints=(
             "Every branch starts at x. One has a single layer, the other three have two.",
             "The reductions come before the larger filters, the projection behind the pooling.",
-            "A pooling moves by its own size and pads nothing unless told: which strides, padding?",
+            "Each branch moves by `strides` once; a pooling pads nothing unless told.",
         ),
     ),
     "08.last_rows": Network(
@@ -178,16 +205,26 @@ EXERCISES = {
             "The mean over 7×7 places leaves 1×1: flatten it, or use a global pooling.",
         ),
     ),
-    "08.eighth_of_3a": Block(
-        effort=Effort(8, 2),
-        reference=lambda x: inception_block(x, (8, 12, 16, 2, 4, 4)),
+    "08.eighth_of_3a": Fault(
+        effort=Effort(10, 2),
         given=eighth_of_3a_given,
-        shape=(8, 8, 24),
+        where=Choice(
+            value="a",
+            slips={
+                "b": "the 3×3's is as it should be: two layers, each with ReLU; compare the 5×5's",
+                "c": "the 3×3's is as it should be: two layers, each with ReLU; compare the 1×1's",
+                "d": "the 3×3's is as it should be; in which order come pooling and projection?",
+            },
+            shown="an activation, a kernel, and the order of two layers.",
+        ),
+        repair=Block(
+            reference=lambda x: inception_block(x, (8, 12, 16, 2, 4, 4)), shape=(8, 8, 24)
+        ),
         shown="every convolution has its ReLU, fives are 5×5, and the pooling comes first.",
         hints=(
-            "Hold each branch against exercise 4. The branch of the 3×3 is right.",
+            "Hold each branch against exercise 4: its layers, their order, their sizes.",
             "One fault changes the parameters, the other two only what is computed.",
-            "In the other branches look at a kernel, at an activation, at the order of two lines.",
+            "Look at every kernel, at every activation, and at which layer reads which.",
         ),
     ),
     "08.explanation": Choice(
@@ -203,6 +240,20 @@ EXERCISES = {
             "Note for each kernel the last width that stays below 100 %.",
             "Which columns change with the kernel, and which does not?",
             "Each channel fewer saves in both steps. In which of them does the kernel count?",
+        ),
+    ),
+    "08.narrow_necks": Experiment(
+        effort=Effort(20, 3),
+        names=("untrained", "trained"),
+        within=(0.001, 0.35),
+        unit="the part of the squares that a neck of 8 loses",
+        outside="a neck of 8 loses 0.001 to 0.35 here; are the values squared, the first 8 kept?",
+        best="least",
+        shown="the same 64 channels before and after training.",
+        hints=(
+            "maps has four axes; reshape it to as many rows as needed and a column a channel.",
+            "What is lost: the squares from place `neck` on, over the sum of all squares.",
+            "Compare the worst run of one kind with the best of the other.",
         ),
     ),
 }

@@ -6,19 +6,24 @@ from keras import layers
 from utils import blocks
 from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
+from utils.checks.trials import Experiment, Fault
 
 CONV = {"padding": "same", "activation": "relu"}
 POOL = {"pool_size": 3, "strides": 2, "padding": "same"}
 
 
-def _count(places, channels, classes, units=1024, bias=1):
-    hidden = (places * 128 + bias) * 1024
+def _count(places, channels, classes, units=1024, bias=1, read=128):
+    hidden = (places * read + bias) * 1024
     return (channels + bias) * 128 + hidden + (units + bias) * classes
+
+
+def _places(size):
+    return ((size - 5) // 3 + 1) ** 2
 
 
 def side_parameters(size, channels, classes):
     """Parameters of a side branch: 1×1 convolution, dense layer, dense layer with softmax."""
-    return _count(((size - 5) // 3 + 1) ** 2, channels, classes)
+    return _count(_places(size), channels, classes)
 
 
 def one_place(size, channels, classes):
@@ -48,21 +53,42 @@ def unrounded(size, channels, classes):
 
 def without_bias(size, channels, classes):
     """the biases are forgotten: each of the three layers has them"""
-    return _count(((size - 5) // 3 + 1) ** 2, channels, classes, bias=0)
+    return _count(_places(size), channels, classes, bias=0)
 
 
-def thinned(size, channels, classes):
-    """dropout hides values in training; it takes no parameters away"""
-    return _count(((size - 5) // 3 + 1) ** 2, channels, classes, units=round(0.3 * 1024))
+def one_direction(size, channels, classes):
+    """the pooling leaves as many rows as columns: both count, not one of them"""
+    return _count((size - 5) // 3 + 1, channels, classes)
+
+
+def unreduced(size, channels, classes):
+    """the dense layer reads the 128 channels of the 1×1 convolution, not those of the map"""
+    return _count(_places(size), channels, classes, read=channels)
+
+
+def no_convolution(size, channels, classes):
+    """the 1×1 convolution is missing: it has weights and biases, too"""
+    return side_parameters(size, channels, classes) - (channels + 1) * 128
+
+
+def no_classes(size, channels, classes):
+    """the last dense layer is missing: it has 1,024 weights and a bias for each class"""
+    return side_parameters(size, channels, classes) - 1025 * classes
+
+
+def wide_convolution(size, channels, classes):
+    """the convolution is 1×1; the 5×5 is the pooling's, which has no weights"""
+    return side_parameters(size, channels, classes) + 24 * channels * 128
 
 
 def side_branch(x, filters, units, classes):
-    """A side branch: pooling, 1×1 convolution, dense layer, dropout, softmax."""
+    """Inception v3's side branch: pooling, 1×1, a convolution of the whole map, softmax."""
     x = layers.AveragePooling2D(5, 3)(x)
-    x = layers.Conv2D(filters, 1, activation="relu")(x)
-    x = layers.Dense(units, activation="relu")(layers.Flatten()(x))
-    x = layers.Dropout(0.7)(x)
-    return layers.Dense(classes, activation="softmax")(x)
+    x = layers.Conv2D(filters, 1, use_bias=False)(x)
+    x = layers.ReLU()(layers.BatchNormalization()(x))
+    x = layers.Conv2D(units, x.shape[1:3], use_bias=False)(x)
+    x = layers.ReLU()(layers.BatchNormalization()(x))
+    return layers.Dense(classes, activation="softmax")(layers.Flatten()(x))
 
 
 def _head(image, x):
@@ -108,21 +134,26 @@ def a_block_a_stage_given():
 
 EXERCISES = {
     "09.read_by_5a": Number(
-        effort=Effort(4, 1),
-        value=(7, 7, 832),
+        effort=Effort(5, 2),
+        value=(7, 10, 608),
         slips={
-            (14, 14, 832): "this comes out of 4e; the pooling before 5a halves height and width",
-            (6, 6, 832): "the pooling is padded, so that of 14 places half are left",
-            (7, 7, 1024): "the reduce columns stay inside the block (and 5b comes later)",
-            (7, 7, 704): "a column of 128 is missing: 5×5 and pool proj both come out",
-            (7, 7, 528): "these are the channels of 4d, a block before",
-            (7, 7, 256): "the four branches' channels are put one behind the other",
+            (13, 20, 608): "this comes out of 4e; the pooling before 5a halves height and width",
+            (6, 10, 608): "padded layers round up: 25 rows become 13, and 13 become 7",
+            (4, 5, 608): "that is halved six times; before 5a it is five",
+            (7, 10, 760): "the reduce columns stay inside the block",
+            (7, 10, 512): "pool proj is missing: the fourth branch's channels come out, too",
+            (7, 10, 544): "the 64 of the 5×5 are missing",
+            (7, 10, 352): "the 256 of the 3×3 are missing",
+            (7, 10, 416): "the 192 of the 1×1 are missing",
+            (7, 10, 256): "the four branches' channels are put one behind the other",
+            (7, 10, 832): "832 channels have the paper's 4e; yours has other numbers",
+            (7, 7, 832): "that is the lesson's network, for 224×224 pixels and the paper's 4e",
         },
-        shown="224 halved five times; 256 + 320 + 128 + 128 channels, which the pooling keeps.",
+        shown="200 → 100 → 50 → 25 → 13 → 7, 320 → 10; 192 + 256 + 64 + 96 channels.",
         hints=(
             "Height and width come from the halvings, the channels from the row of 4e.",
             "A pooling keeps the channels. Which of a row's six numbers end a branch?",
-            "Divide 224 by 2 five times. Add the columns 1×1, 3×3, 5×5 and pool proj.",
+            "Halve 200 and 320 five times, upwards. Add the columns 1×1, 3×3, 5×5 and pool proj.",
         ),
     ),
     "09.way_to_aux2": Number(
@@ -133,7 +164,10 @@ EXERCISES = {
             12: "six blocks lie on the way, each two deep (12 is the way to the first branch too)",
             15: "three layers are missing: those of the stem, or those of the branch itself",
             16: "two layers are missing: there are six blocks, and the branch has three layers",
-            17: "one layer is missing: there are three in the stem, and three in the branch",
+            17: "one is missing: the branch has a 1×1 convolution and two dense layers",
+            14: "two blocks are missing: 3a, 3b, 4a, 4b, 4c and 4d are six",
+            24: "4e, 5a and 5b do not lie on the way: the branch leaves behind 4d",
+            10: "blocks are two deep on the longest way: 1×1 reduce, then 3×3 or 5×5",
             19: "one layer is too many: poolings and dropout have no weights",
             20: "two layers are too many: 4e is not on the way, poolings and dropout do not count",
             42: "all six convolutions of a block are counted; at most two lie one behind the other",
@@ -149,7 +183,10 @@ EXERCISES = {
         effort=Effort(8, 2),
         reference=side_parameters,
         cases=((14, 512, 1000), (14, 528, 1000), (5, 32, 10), (8, 64, 10), (10, 64, 7)),
-        slips=(one_place, unpooled, unmoved, padded, unrounded, without_bias, thinned),
+        slips=(
+            *(one_place, unpooled, unmoved, padded, unrounded, without_bias),
+            *(one_direction, unreduced, no_convolution, no_classes, wide_convolution),
+        ),
         shown="3,188,840 behind 4a, 3,190,888 behind 4d; two thirds are in the first dense layer.",
         hints=(
             "Three layers have parameters. What does each of them read?",
@@ -158,16 +195,16 @@ EXERCISES = {
         ),
     ),
     "09.side_branch": Block(
-        effort=Effort(8, 1),
+        effort=Effort(9, 2),
         reference=side_branch,
-        shape=(8, 8, 12),
+        shape=(11, 11, 12),
         arguments=(8, 24, 10),
-        others=(((11, 11, 6), (4, 12, 7)),),
-        shown="a small classifier of its own, hung on a hidden layer for the time of training.",
+        others=(((8, 14, 6), (4, 12, 7)),),
+        shown="the map shrinks to one place without a dense layer in between, as in Inception v3.",
         hints=(
-            "A classifier in small: it pools, mixes channels, flattens, and decides.",
-            "AveragePooling2D, Conv2D, Flatten, Dense, Dropout, Dense: with which settings?",
-            "The pooling has a size and a step. Keras's Dropout takes the share that is hidden.",
+            "A classifier in small: it pools, mixes channels, reads the whole map, and decides.",
+            "Which height and width has x behind the 1×1 convolution? x.shape says it.",
+            "A kernel_size of two numbers, height and width: those that x has there.",
         ),
     ),
     "09.small_googlenet": Network(
@@ -180,10 +217,19 @@ EXERCISES = {
             "Behind 4a all places are averaged; then dropout, and one dense layer with softmax.",
         ),
     ),
-    "09.a_block_a_stage": Network(
-        effort=Effort(10, 2),
-        reference=a_block_a_stage,
+    "09.a_block_a_stage": Fault(
+        effort=Effort(12, 2),
         given=a_block_a_stage_given,
+        where=Choice(
+            value="a",
+            slips={
+                "b": "in 5a's row the narrow number stands before the 3×3's and the 5×5's",
+                "c": "the convolution halves 32 to 16, and dropout hides 40 %: both are right",
+                "d": "3a's narrow numbers stand first, and ten probabilities come out: both right",
+            },
+            shown="4a works on 16×16, widens before its 3×3, and all places go to the classes.",
+        ),
+        repair=Network(reference=a_block_a_stage),
         shown="a pooling between all stages, the narrow number first, and places averaged away.",
         hints=(
             "Compare the outputs in a_block_a_stage().summary() with those that it should have.",
@@ -204,6 +250,20 @@ EXERCISES = {
             "Write down after which block each of the three outputs leaves.",
             "Which blocks does the output of aux2 depend on? Which of them come after 4d?",
             "A block that a loss does not depend on gets no gradient from it, not a small one.",
+        ),
+    ),
+    "09.larger_gradient": Experiment(
+        effort=Effort(20, 3),
+        names=("with", "without"),
+        within=(0.05, 2.6),
+        unit="loss of the main output",
+        outside="ten classes guessed are 2.3; check that it is the main output's loss alone",
+        best="least",
+        shown="the side branches' gradient reaches the layers before them, and none behind.",
+        hints=(
+            "A loop over six layers; where `branches` has the number, a side branch leaves.",
+            "keras.Model takes a list of outputs: [main, *sides]. Branches (1, 3), or none: ().",
+            "Compare the largest loss of one kind with the smallest of the other.",
         ),
     ),
 }

@@ -22,6 +22,7 @@ from utils.figures.depths import (
 )
 from utils.figures.fields import path_counts, receptive_fields
 from utils.figures.images import class_maps, feature_maps, filters, images, mistakes
+from utils.figures.limits import clouds, roofline
 from utils.figures.matrices import confusion_matrix, connection_table
 from utils.figures.moving import moving
 from utils.figures.sharing import all_reduce
@@ -37,6 +38,7 @@ __all__ = [
     "bottleneck_cost",
     "channel_bars",
     "class_maps",
+    "clouds",
     "confusion_matrix",
     "connection_table",
     "cost_against_depth",
@@ -55,6 +57,7 @@ __all__ = [
     "one_pixel",
     "path_counts",
     "receptive_fields",
+    "roofline",
     "traces",
     "training_errors",
     "training_losses",

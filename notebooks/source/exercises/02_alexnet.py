@@ -11,10 +11,10 @@
 #
 # {{badge}}
 #
-# Seven exercises on [lesson 2](../02_alexnet.ipynb), from a shape to a whole network, three faults
-# and a question about conv1's stride. Put your answer where `...` stands and run the cell: `check`
-# says whether it is right or what is wrong with it, as often as you like. `hint` with the name of
-# an exercise gives up to three hints.
+# Eight exercises on [lesson 2](../02_alexnet.ipynb), from a shape to an experiment of your own. Put
+# your answer where `...` stands and run the cell: `check` says whether it is right or what is wrong
+# with it, as often as you like. `hint` with the name of an exercise gives up to three hints;
+# `compare` sets the layers of your network beside the shapes and counts that they should have.
 
 # %% tags=["setup"]
 
@@ -23,8 +23,8 @@ import keras  # red lines below are TensorFlow's notices about the machine; they
 import numpy as np
 from keras import layers
 
-from utils import cost, networks
-from utils.exercises import check, hint, progress
+from utils import cost, data, networks
+from utils.exercises import check, compare, hint, progress
 from utils.tables import Table
 
 # %% [markdown]
@@ -80,22 +80,30 @@ def normalised(values, k, n, alpha, beta):
 check("02.normalised", normalised)
 
 # %% [markdown]
-# ## 4 · Convolution and overlapping pooling
+# ## 4 · Two towers
 #
-# AlexNet's beginning, without its normalisation: a convolution of `filters` filters,
-# `kernel`×`kernel`, that moves by `strides`, with biases, without padding; ReLU; then max pooling
-# whose windows of 3×3 move by 2, without padding too.
+# AlexNet up to pool2, without normalisation, in two towers that both read `x`. In each: conv1 with
+# filters of 11×11 that move by 4, without padding; pool1; conv2 with filters of 5×5, padded so that
+# the size stays; pool2. Behind each convolution comes ReLU, each has biases, and a pooling takes the
+# maximum of windows of 3×3 that move by 2, without padding. `first` and `second` are the filters of
+# conv1 and conv2, both towers together; both are even. At the end the towers' channels are joined,
+# one tower's behind the other's.
 
 
 # %%
-def convolve_and_pool(x, filters, kernel, strides):
+def two_towers(x, first, second):
     # solution:
-    x = layers.Conv2D(filters, kernel, strides, activation="relu")(x)
-    return layers.MaxPooling2D(3, strides=2)(x)
+    towers = []
+    for _ in range(2):
+        y = layers.Conv2D(first // 2, 11, strides=4, activation="relu")(x)
+        y = layers.MaxPooling2D(3, strides=2)(y)
+        y = layers.Conv2D(second // 2, 5, padding="same", activation="relu")(y)
+        towers.append(layers.MaxPooling2D(3, strides=2)(y))
+    return layers.Concatenate()(towers)
     # end
 
 
-check("02.convolve_and_pool", convolve_and_pool)
+check("02.two_towers", two_towers)
 
 # %% [markdown]
 # ## 5 · The network, from its table
@@ -114,8 +122,8 @@ check("02.convolve_and_pool", convolve_and_pool)
 # | fc7 | 512 | | | | dropout, rate 0.5 |
 # | predictions | 10 | | | | |
 #
-# All poolings overlap, as in exercise 4. Every layer of the table has biases, and its activation is
-# ReLU, for the last softmax. Response normalisation is left out.
+# All poolings are of 3×3, move by 2 and pad nothing. Every layer of the table has biases, and its
+# activation is ReLU, for the last softmax. Response normalisation is left out.
 
 
 # %%
@@ -142,7 +150,7 @@ check("02.narrow_alexnet", narrow_alexnet)
 # A still smaller one on 99×99 pixels. It should be built as in exercise 5 (all poolings overlap,
 # every convolution but the first keeps the size, ReLU behind each layer with weights but the last,
 # dropout behind the first two dense layers only) and have 27,258 parameters. This one runs, and
-# trains, but three things in it are wrong.
+# trains, but not all of its layers are right.
 
 
 # %%
@@ -175,6 +183,22 @@ def tiny_alexnet():
     # end
 
 
+# %% [markdown]
+# First say, with a letter, where the faults are.
+#
+# - a) In the poolings, the second convolution and the first dense layer.
+# - b) In the poolings, the first convolution and the last dense layer.
+# - c) In the strides, the second convolution and the last dense layer.
+# - d) In the poolings, the second convolution and the last dense layer.
+
+# %%
+faults = "d"  # solution
+check("02.tiny_alexnet", faults)
+
+# %% [markdown]
+# Then mend them, in the cell above; run that one and this one.
+
+# %%
 check("02.tiny_alexnet", tiny_alexnet)
 
 # %% [markdown]
@@ -213,11 +237,9 @@ Table([counted(stride) for stride in strides]).set_index("stride")
 # Which columns will change if conv1 moves by 2, and which if it moves by 8? Decide, then put both
 # into the list and run the cell again. Which statement explains what you see?
 #
-# - a) With a stride of 2, conv1 works at about four times as many places, and has weights for each.
-# - b) All maps up to pool5 become larger or smaller. The convolutions use the same weights at more
-#   or fewer places; fc6 has weights of its own for each number of pool5.
-# - c) fc6 gets about four times the weights, and so the network has about four times the work; the
-#   convolutions cost as much as before.
+# - a) conv1 works at about four times as many places with a stride of 2, and has weights for each.
+# - b) Convolutions use their weights at more or fewer places; fc6 has weights for each of pool5's.
+# - c) fc6 gets about four times the weights, and so the network has about four times the work.
 # - d) With larger maps all dense layers grow, because each of them looks at the whole image.
 #
 # The letter:
@@ -225,6 +247,56 @@ Table([counted(stride) for stride in strides]).set_index("stride")
 # %%
 smaller_steps = "b"  # solution
 check("02.smaller_steps", smaller_steps)
+
+# %% [markdown]
+# ## 8 · Your own experiment: when does dropout pay?
+#
+# In the lesson dropout lost a little. Now four training labels in ten are wrong, and the network sees
+# its 500 images twenty times: it can learn wrong labels by heart. Write `network`: from 14×14 pixels
+# two dense layers of 256 units with ReLU, each followed by dropout of the given rate, then ten
+# outputs with softmax. Measure its errors on test images (whose labels are right) for three seeds
+# each, and conclude from *your* numbers: `"with"` or `"without"` (a rate of 0.5, a rate of 0), if all
+# of its runs make fewer errors than all of the other's, else `"neither"`.
+
+# %%
+(x_train, y_train), (x_test, y_test) = data.load("fashion_mnist")
+x_train, x_test = x_train[:500, ::2, ::2] / 255.0, x_test[:2_000, ::2, ::2] / 255.0
+
+random = np.random.default_rng(0)
+wrong = random.random(500) < 0.4
+labels = np.where(wrong, y_train[:500] + random.integers(1, 10, 500), y_train[:500]) % 10
+
+
+def network(rate):
+    """A keras.Model: two dense layers with dropout, and ten outputs."""
+    # solution:
+    x = image = keras.Input((14, 14))
+    x = layers.Flatten()(x)
+    for _ in range(2):
+        x = layers.Dropout(rate)(layers.Dense(256, activation="relu")(x))
+    return keras.Model(image, layers.Dense(10, activation="softmax")(x))
+    # end
+
+
+def errors(rate, seed):
+    """Errors on test images, in per cent, after twenty passes."""
+    keras.utils.set_random_seed(seed)
+    model = network(rate)
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.fit(np.tile(x_train, (20, 1, 1)), np.tile(labels, 20), batch_size=50, verbose=0)
+    return 100 - 100 * model.evaluate(x_test, y_test[:2_000], batch_size=500, verbose=0)[1]
+
+
+# %%
+# given:
+measured = {"with": ..., "without": ...}  # a list of three numbers each
+conclusion = ...
+# solution:
+rates = {"with": 0.5, "without": 0.0}
+measured = {name: [errors(rate, seed) for seed in (1, 2, 3)] for name, rate in rates.items()}
+conclusion = "with"
+# end
+check("02.false_labels", (measured, conclusion))
 
 # %% [markdown]
 # ## What is done

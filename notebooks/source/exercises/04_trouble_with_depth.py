@@ -11,15 +11,15 @@
 #
 # {{badge}}
 #
-# Seven exercises on [lesson 4](../04_trouble_with_depth.ipynb), from a factor per layer to the two
-# networks that the lesson compares. Put your answer where `...` stands and run the cell: `check`
-# says whether it is right or what is wrong with it, as often as you like. `hint("04.plain_block")`
-# gives up to three hints.
+# Eight exercises on [lesson 4](../04_trouble_with_depth.ipynb), from a factor per layer to an
+# experiment of your own. Put your answer where `...` stands and run the cell: `check` says whether
+# it is right or what is wrong with it, as often as you like. `hint("04.plain_block")` gives up to
+# three hints; `compare("04.small_plain", small_plain)` shows the layers of your network or block
+# beside the shapes that it should have.
 
 # %% tags=["setup"]
 
 # %%
-import json
 import math
 
 import keras  # red lines below are TensorFlow's notices about the machine; they do no harm
@@ -27,7 +27,7 @@ import tensorflow as tf
 from keras import layers
 
 from utils import data
-from utils.exercises import check, hint, progress
+from utils.exercises import check, compare, hint, progress
 
 # %% [markdown]
 # ## 1 · Until nothing is left
@@ -46,18 +46,21 @@ check("04.layers_to_vanish", layers_to_vanish)
 # hint("04.layers_to_vanish")
 
 # %% [markdown]
-# ## 2 · He's weights
+# ## 2 · Weights for another ReLU
 #
-# A convolution with ReLU has `filters` filters of `kernel`×`kernel`, each of which reads all
-# `channels` channels. He's rule starts it with random weights whose variance is 2 over the number
-# of inputs. Write the **standard deviation** of these weights as a function.
+# A **leaky ReLU** hands on what is above 0 and multiplies what is below 0 by `slope`, which is from
+# 0 (ReLU) to 1 (nothing changes). Before it stands a convolution of `filters` filters of
+# `kernel`×`kernel`, each of which reads all `channels` channels. Which **standard deviation** do
+# its initial weights need, so that numbers keep their size as with He's rule? (Think of He's
+# argument in the lesson: which part of the mean square is left now?)
 
 
 # %%
-def he_stddev(kernel, channels, filters):
+def he_stddev(kernel, channels, filters, slope):
     # solution:
     inputs = kernel * kernel * channels
-    return math.sqrt(2 / inputs)
+    left = (1 + slope**2) / 2  # of the mean square
+    return math.sqrt(1 / (left * inputs))
     # end
 
 
@@ -67,8 +70,8 @@ check("04.he_stddev", he_stddev)
 # ## 3 · A plain block
 #
 # What the residual networks are compared with: two 3×3 convolutions of `filters` filters, both
-# padded (`same`) and without biases, and no shortcut. The first moves by `strides`, the second by
-# 1. After each convolution come batch normalisation and ReLU.
+# padded (`same`) and without biases, and no shortcut. The first moves by `strides`, the second
+# by 1, and after each come batch normalisation and ReLU.
 
 
 # %%
@@ -152,6 +155,23 @@ def six_blocks():
     # end
 
 
+# %% [markdown]
+# First a letter. Three of these are faults. With which of them does the shortcut no longer lead
+# past the convolutions, so that a signal has to go through every one of them on its way back?
+#
+# - a) The loop: `range(1, 6)` makes the blocks.
+# - b) The shortcut: `before = x` keeps what x is there.
+# - c) The ReLU: it stands ahead of the addition.
+# - d) The normalisation: it reads the convolution.
+
+# %%
+fault = "b"  # solution
+check("04.six_blocks", fault)
+
+# %% [markdown]
+# Then mend all three, in the cell above; run that one and this one.
+
+# %%
 check("04.six_blocks", six_blocks)
 
 # %% [markdown]
@@ -180,58 +200,95 @@ def first_gradient(depth, factor, normalise):
 depth, factor, normalise = 20, 0.8, False
 
 times = first_gradient(depth, factor, normalise) / first_gradient(depth, 1, normalise)
-print(f"{depth} layers: the first convolution has {times:.3g} times the gradient of He's")
+print(f"{depth} layers: the first convolution has ≈ {times:.3g} times the gradient of He's")
 print(f"for comparison: {factor}**{depth - 1} = {factor ** (depth - 1):.3g}")
 
 # %% [markdown]
 # Try 10 and 30 layers. Then set `normalise` to `True`, for both networks, and try the depths and a
-# factor of 1.25 again. Which statement explains what you see?
+# factor of 1.25 again. Which statement on batch normalisation explains what you see?
 #
-# - a) Batch normalisation makes the gradient as large in the first layer as in the last, so it no
-#   longer depends on depth.
-# - b) Batch normalisation divides a factor on the weights out again, layer by layer, so that none
-#   passes it on. What is left comes from the first convolution's own weights.
-# - c) Batch normalisation brings the weights themselves to He's size before they are used.
-# - d) Each layer still multiplies by the factor, and gamma, which batch normalisation learns, makes
-#   up for it.
+# - a) It makes the gradient equally large in first and last layer, so depth no longer counts.
+# - b) It divides a factor on the weights out again in each layer, so that none passes it on.
+# - c) It brings the weights themselves to He's size before the convolution makes use of them.
+# - d) Each layer multiplies by the factor as before, and the learned gamma makes up for it.
 
 # %%
 factor_explained = "b"  # solution
 check("04.factor_explained", factor_explained)
 
 # %% [markdown]
-# ## 7 · What is wrong with 56 layers?
+# ## 7 · Four networks
 #
-# Two of the lesson's short runs, read from their files: CIFAR-10, four epochs, the same settings.
-# (The errors on the training images are means over the last epoch, during which the network still
-# improves. They can be above those on the test images, which are taken at its end.)
+# Four runs of `data/results/depth`, with the same 2,560 training images and the same steps:
+#
+# | network | layers | training error | test error |
+# |---|---|---|---|
+# | P | 56 | 22.0 % | 28.7 % |
+# | Q | 110 | 0.0 % | 19.5 % |
+# | R | 110 | 89.3 % | 89.7 % |
+# | S | 8 | 0.1 % | 17.2 % |
+#
+# Somebody wants to give them dropout, against overfitting. Who overfits?
+#
+# - a) P and R: of the four, they make the largest errors on the test images.
+# - b) Q and S; P and R fail on images that a network of 8 layers can learn.
+# - c) All four: every one of them makes more errors on test images than in training.
+# - d) Only Q: of those that know their training images, it is the larger one.
 
 # %%
-kind = "plain"
-
-for depth in (20, 56):
-    name = f"{kind}_cifar-{depth}-cifar10-4epochs-seed1-bfloat16.json"
-    run = json.loads((data.FOLDER / "results" / name).read_text())
-    train, test = (100 * (1 - run["history"][k][-1]) for k in ("accuracy", "val_accuracy"))
-    print(f"{kind}-{depth}: {run['parameters']:,} parameters")
-    print(f"  errors in per cent: {train:.1f} in training, {test:.1f} on test images")
+which_overfits = "b"  # solution
+check("04.which_overfits", which_overfits)
 
 # %% [markdown]
-# Set `kind` to `"resnet"`, which has the shortcuts, and run the cell again. Which statement
-# explains plain-56?
+# ## 8 · Your own experiment: start where nothing is lost
 #
-# - a) It overfits: with so many parameters it learns its training images by heart, and fails on
-#   others.
-# - b) Its gradients vanish, as in the stacks with 0.8 times He's weights. With He's it would come
-#   out right.
-# - c) It has too few parameters for these images, and residual-56 is better because its shortcuts
-#   bring more.
-# - d) It could be as good as plain-20, if its added layers handed on what they get, but in these
-#   steps training does not find that. With shortcuts, which cost no parameter, it comes far closer.
+# A deeper network could hand on what it gets, and training does not find that. So start it there.
+# Take sixteen dense layers of 32 units with ReLU, without shortcuts and normalisation, on small
+# pictures of clothes. As `"random"` they start with He's weights; as `"identity"` with the identity
+# matrix and biases of 0, so that each layer hands on what it gets. (ReLU changes nothing then: what
+# comes has been through a ReLU.) From there both are trained, every weight of them.
+#
+# Write the sixteen layers, train both kinds from three seeds each, and conclude from *your*
+# numbers: `"identity"` or `"random"`, if all of its runs end with less training loss than all of
+# the other's, else `"neither"`. (About 12 seconds in all.)
 
 # %%
-plain56_explained = "d"  # solution
-check("04.plain56_explained", plain56_explained)
+(x_train, y_train), _ = data.load("fashion_mnist")
+x_train, y_train = x_train[:2_000, ::2, ::2] / 255.0, y_train[:2_000]
+KINDS = {"identity": "identity", "random": "he_normal"}  # what Keras calls these weights
+
+
+def sixteen_layers(x, start):
+    """Sixteen dense layers of 32 units with ReLU, and `start` as their kernel_initializer."""
+    # solution:
+    for _ in range(16):
+        x = layers.Dense(32, activation="relu", kernel_initializer=start)(x)
+    return x
+    # end
+
+
+def final_loss(kind, seed):
+    """The training loss after 64 steps."""
+    keras.utils.set_random_seed(seed)
+    image = keras.Input((14, 14))
+    x = layers.Dense(32, activation="relu")(layers.Flatten()(image))
+    x = sixteen_layers(x, KINDS[kind])
+    network = keras.Model(image, layers.Dense(10, activation="softmax")(x))
+    network.compile(keras.optimizers.SGD(0.01, 0.9), "sparse_categorical_crossentropy")
+    network.fit(x_train, y_train, batch_size=64, epochs=2, verbose=0)
+    losses = keras.losses.sparse_categorical_crossentropy(y_train, network(x_train))
+    return float(tf.reduce_mean(losses))
+
+
+# %%
+# given:
+measured = {"identity": ..., "random": ...}  # a list of three numbers each
+conclusion = ...
+# solution:
+measured = {kind: [final_loss(kind, seed) for seed in (1, 2, 3)] for kind in KINDS}
+conclusion = "identity"
+# end
+check("04.from_identity", (measured, conclusion))
 
 # %% [markdown]
 # ## What is done

@@ -12,69 +12,73 @@
 # {{badge}}
 #
 # Eight exercises on [lesson 5](../05_residual_blocks.ipynb), from a count to a network with a
-# famous fault. Put your answer where `...` stands and run the cell: `check` says whether it is
-# right or what is wrong with it, as often as you like. `hint("05.identity_block")` gives up to
-# three hints.
+# famous fault, and an experiment of your own. Put your answer where `...` stands and run the cell:
+# `check` says whether it is right or what is wrong with it, as often as you like.
+# `hint("05.convolutional_block")` gives up to three hints; `compare("05.two_stages", two_stages)`
+# shows the layers of your network or block beside the shapes and counts that they should have.
 
 # %% tags=["setup"]
 
 # %%
 import keras  # red lines below are TensorFlow's notices about the machine; they do no harm
 import numpy as np
-from keras import layers, ops
+from keras import layers
 
 from utils import blocks, data
 from utils.exercises import check, compare, hint, progress
 from utils.tables import Table
 
 # %% [markdown]
-# ## 1 · What a bottleneck weighs
+# ## 1 · How wide may the bottleneck be?
 #
-# A bottleneck block on 256 channels: 1×1 to 64, 3×3 on 64, 1×1 back to 256, all without biases. How
-# many weights do the three convolutions have?
+# Two 3×3 convolutions on 128 channels have 2·9·128·128 = 294,912 weights. A bottleneck block (1×1,
+# 3×3, 1×1, no biases) reads and makes 512 channels. How many channels may its bottleneck have at
+# most, if the three convolutions are to have no more weights than that pair?
 
 # %%
-block_weights = 256 * 64 + 3 * 3 * 64 * 64 + 64 * 256  # solution
-check("05.block_weights", block_weights)
+bottleneck_width = max(f for f in range(1, 512) if 2 * 512 * f + 9 * f * f <= 294_912)  # solution
+check("05.bottleneck_width", bottleneck_width)
 
 # %% [markdown]
-# ## 2 · What a learned shortcut weighs
+# ## 2 · What a learned shortcut costs
 #
-# Between two stages the channels go from 256 to 512, and height and width halve. How many weights
-# has the convolution in the shortcut (option B, no bias)?
+# Where the last stage of ResNet-50 begins, the input of the block has 1,024 channels of 14×14, and
+# its output 2,048 channels of 7×7. How many multiply-adds does the convolution in its shortcut take
+# (option B, no bias)?
 
 # %%
-shortcut_weights = 256 * 512  # solution
-check("05.shortcut_weights", shortcut_weights)
+shortcut_work = 7 * 7 * 1_024 * 2_048  # solution
+check("05.shortcut_work", shortcut_work)
 
 # %% [markdown]
-# ## 3 · The identity block
+# ## 3 · The block of a year later
 #
-# A bottleneck whose shortcut is its input. 1×1 and 3×3 convolutions have `filters` filters, the
-# last 1×1 four times as many. No biases; batch normalisation after each convolution.
+# In 2016 the same authors moved normalisation and ReLU in front of the convolutions. Three times:
+# batch normalisation, ReLU, convolution. Then the input is added, and nothing comes after the
+# addition. The convolutions are those of the bottleneck: a 1×1 and a 3×3 (padded, `same`) with
+# `filters` filters, a 1×1 with four times as many. No biases. The shortcut is the input.
 
 
 # %%
-def identity_block(x, filters):
+def preactivation_block(x, filters):
     # solution:
-    shortcut = x
-    x = layers.Conv2D(filters, 1, use_bias=False)(x)
-    x = layers.ReLU()(layers.BatchNormalization()(x))
-    x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
-    x = layers.ReLU()(layers.BatchNormalization()(x))
-    x = layers.Conv2D(4 * filters, 1, use_bias=False)(x)
-    x = layers.BatchNormalization()(x)
-    return layers.ReLU()(layers.Add()([x, shortcut]))
+    y = x
+    for count, kernel in ((filters, 1), (filters, 3), (4 * filters, 1)):
+        y = layers.ReLU()(layers.BatchNormalization()(y))
+        y = layers.Conv2D(count, kernel, padding="same", use_bias=False)(y)
+    return layers.Add()([x, y])
     # end
 
 
-check("05.identity_block", identity_block)
+check("05.preactivation_block", preactivation_block)
 
 # %% [markdown]
 # ## 4 · The convolutional block
 #
-# The same for another shape: the first 1×1 moves by `strides`, and the shortcut is a 1×1
-# convolution with batch normalisation.
+# The block of 2015 that changes the shape. 1×1, 3×3 (padded, `same`) and 1×1, with `filters`,
+# `filters` and four times `filters` filters, each followed by batch normalisation; ReLU after the
+# first two, and after the addition. The first 1×1 moves by `strides`. The shortcut is a 1×1
+# convolution that fits, with batch normalisation. No biases.
 
 
 # %%
@@ -97,14 +101,16 @@ check("05.convolutional_block", convolutional_block)
 # %% [markdown]
 # ## 5 · The shortcut without parameters
 #
-# Option A: every second pixel in height and width, and twice the channels, the new ones zero.
+# Option A on numbers: `x` is an array of images, height, width, channels. Take every second pixel
+# in height and width, beginning with the first, and twice the channels: the new ones are zeros and
+# come last. NumPy, `keras.ops` and layers are all allowed.
 
 
 # %%
 def pad_shortcut(x):
     # solution:
     x = x[:, ::2, ::2]
-    return ops.concatenate([x, ops.zeros_like(x)], axis=-1)
+    return np.concatenate([x, np.zeros_like(x)], axis=-1)
     # end
 
 
@@ -169,12 +175,13 @@ def three_stages():
 
 
 # %% [markdown]
-# First say what is wrong, with a letter. Which stage is not what it should be?
+# All four sentences below are true of this network. Which one is the fault? Answer with a letter.
+# (`three_stages().summary()` may help. Stages count from 0, as in the code.)
 #
-# - a) The first: it should halve, too.
-# - b) The third: it does not halve.
-# - c) The third: it has too many filters.
-# - d) All of them: the identity blocks should halve as well.
+# - a) The first block of stage 0 moves by 1, so that the maps there stay 32×32.
+# - b) The first block of stage 2 moves by 1, so that the maps there stay 16×16.
+# - c) The blocks of stage 2 have 16 filters, so that the maps there have 64 channels.
+# - d) The identity blocks of all stages move by 1, so that no stage halves two times.
 
 # %%
 fault = "b"  # solution
@@ -209,61 +216,67 @@ Table([kernels | {"the two have": ratio}], index=[CHANNELS])
 # Change `CHANNELS` to 64 and to 512, and run the cell again. The weights change, but not how many
 # times as many the two 3×3 have. Why?
 #
-# - a) The bottleneck has three layers and the other block two, whatever the channels.
-# - b) Batch normalisation evens it out.
-# - c) Both grow with the square of the channels: 18·c² beside (1/4 + 9/16 + 1/4)·c².
-# - d) Both grow in proportion to the channels, with 3·3·2 and 3·3 places.
+# - a) The bottleneck has three convolutions and the other block two, at any width.
+# - b) Batch normalisation brings the outputs of both blocks to one size, at any width.
+# - c) The weights of all five convolutions grow with the square of the width.
+# - d) The weights of all five convolutions grow in proportion to the width.
 
 # %%
 explanation = "c"  # solution
 check("05.explanation", explanation)
 
 # %% [markdown]
-# ## 9 · Your own experiment: does the addition do it?
+# ## 9 · Your own experiment: should a pair start as nothing?
 #
-# Thirty dense layers of 32 units on small pictures of clothes: too many for a plain network. Let
-# each second layer add what came before it. Write the pair of layers with a shortcut, train both
-# kinds from three seeds each, and conclude from *your* numbers: `"with"` or `"without"`, if all of
-# its runs end with less training loss than all of the other's, else `"neither"`.
+# Twelve dense layers in six residual pairs, without normalisation, on small pictures of clothes. If
+# the second layer of a pair starts with weights of 0, the pair hands its input on at first; but its
+# first layer gets no gradient in the first step (question 2 at the end of the lesson). With the
+# usual random start, all layers learn from the beginning. Which gets further?
+#
+# Write the pair. Train both kinds from three seeds each, and conclude from *your* numbers: `"zero"`
+# or `"random"`, if all of its runs end with less training loss than all of the other's, else
+# `"neither"`.
 
 # %%
 (x_train, y_train), _ = data.load("fashion_mnist")
-x_train, y_train = x_train[:3_200, ::2, ::2] / 255.0, y_train[:3_200]
+x_train, y_train = x_train[:1_600, ::2, ::2] / np.float32(255), y_train[:1_600]
 
 
-def pair(x, shortcut):
-    """Two dense layers; with the shortcut, their input is added before the last ReLU."""
+def pair(x, start):
+    """relu(x + F(x)), where F is a dense layer of 32 with ReLU and one of 32 without.
+
+    The first one's kernel_initializer is "he_normal", the second one's is "zeros" where start is
+    "zero", else "he_normal".
+    """
     # solution:
     y = layers.Dense(32, activation="relu", kernel_initializer="he_normal")(x)
-    y = layers.Dense(32, kernel_initializer="he_normal")(y)
-    return layers.ReLU()(layers.Add()([x, y]) if shortcut else y)
+    start = "zeros" if start == "zero" else "he_normal"
+    y = layers.Dense(32, kernel_initializer=start)(y)
+    return layers.ReLU()(layers.Add()([x, y]))
     # end
 
 
-def final_loss(shortcut, seed):
-    """The training loss after 150 steps."""
+def final_loss(start, seed):
+    """The training loss of the last of three epochs."""
     keras.utils.set_random_seed(seed)
     image = keras.Input((14, 14))
     x = layers.Dense(32, activation="relu")(layers.Flatten()(image))
-    for _ in range(15):
-        x = pair(x, shortcut)
+    for _ in range(6):
+        x = pair(x, start)
     network = keras.Model(image, layers.Dense(10, activation="softmax")(x))
     network.compile(keras.optimizers.SGD(0.01, 0.9), "sparse_categorical_crossentropy")
-    network.fit(x_train, y_train, batch_size=64, epochs=3, verbose=0)
-    return network.evaluate(x_train, y_train, verbose=0)
+    return network.fit(x_train, y_train, epochs=3, verbose=0).history["loss"][-1]
 
 
 # %%
 # given:
-measured = {"with": ..., "without": ...}  # a list of three numbers each
+measured = {"zero": ..., "random": ...}  # a list of three numbers each
 conclusion = ...
 # solution:
-measured = {
-    kind: [final_loss(kind == "with", seed) for seed in (1, 2, 3)] for kind in ("with", "without")
-}
-conclusion = "with"
+measured = {start: [final_loss(start, seed) for seed in (1, 2, 3)] for start in ("zero", "random")}
+conclusion = "zero"
 # end
-check("05.shortcut_left_out", (measured, conclusion))
+check("05.start_from_nothing", (measured, conclusion))
 
 # %% [markdown]
 # ## What is done

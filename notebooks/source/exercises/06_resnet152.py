@@ -12,29 +12,31 @@
 # {{badge}}
 #
 # Seven exercises on [lesson 6](../06_resnet152.ipynb), from counting layers to a whole residual
-# network out of the paper's table. Put your answer where `...` stands and run the cell: `check`
-# says whether it is right or what is wrong with it, as often as you like. `hint("06.basic_block")`
-# gives up to three hints.
+# network out of the paper's table, and an experiment of your own. Put your answer where `...` stands
+# and run the cell: `check` says whether it is right or what is wrong with it, as often as you like.
+# `hint("06.basic_block")` gives up to three hints; `compare("06.resnet18", resnet18)`
+# shows the layers of your network or block beside the shapes and counts that they should have.
 
 # %% tags=["setup"]
 
 # %%
 import keras  # red lines below are TensorFlow's notices about the machine; they do no harm
+import numpy as np
 from keras import layers
 
-from utils import blocks, cost, networks
-from utils.exercises import check, hint, progress
+from utils import blocks, cost, data, networks
+from utils.exercises import check, compare, hint, progress
 from utils.tables import Table
 
 # %% [markdown]
 # ## 1 · A missing number
 #
-# ResNet-101 is built of bottlenecks, as ResNet-152 is. Its stages conv2, conv3 and conv5 have 3, 4
-# and 3 blocks. How many has conv4, so that there are 101 layers with weights? (Those in shortcuts
-# do not count.)
+# Others stacked the same bottlenecks to 269 layers. In ResNet-269 the stages conv2, conv3 and conv5
+# have 3, 30 and 8 blocks. How many has conv4, so that there are 269 layers with weights? (Those in
+# shortcuts do not count.)
 
 # %%
-conv4_blocks = (101 - 1 - 1) // 3 - (3 + 4 + 3)  # solution
+conv4_blocks = (269 - 1 - 1) // 3 - (3 + 30 + 8)  # solution
 check("06.conv4_blocks", conv4_blocks)
 
 # %% [markdown]
@@ -44,20 +46,22 @@ check("06.conv4_blocks", conv4_blocks)
 # hint("06.conv4_blocks")
 
 # %% [markdown]
-# ## 2 · Where the names come from
+# ## 2 · As deep as you can pay for
 #
-# Write the rule: `blocks` are the blocks of the four stages, such as `(3, 8, 36, 3)`, and
-# `per_block` is the number of layers in each, 2 or 3.
+# ResNet-50 needs 3,857,973,248 multiply-adds. Each further identity block has three layers and needs
+# 218,365,952, in whichever stage it stands. How many layers has the deepest such network that needs
+# at most `work` multiply-adds, which are at least those of ResNet-50? With VGG-16's 15,470,264,320
+# it is 209.
 
 
 # %%
-def depth(blocks, per_block):
+def deepest(work):
     # solution:
-    return 1 + per_block * sum(blocks) + 1
+    return 50 + 3 * ((work - 3_857_973_248) // 218_365_952)
     # end
 
 
-check("06.depth", depth)
+check("06.deepest", deepest)
 
 # %% [markdown]
 # ## 3 · The block of the smaller ones
@@ -87,19 +91,26 @@ def basic_block(x, filters, strides):
 check("06.basic_block", basic_block)
 
 # %% [markdown]
-# ## 4 · A stage
+# ## 4 · A stage of any of the five
 #
-# A stage of `count` bottleneck blocks: the first is `blocks.convolutional_block` and moves by
-# `strides`, all others are `blocks.identity_block`. (Both want a name; any will do, but no two may
-# be alike.)
+# A stage of `count` blocks, bottlenecks or pairs of 3×3 (`bottleneck` is True or False). Only the
+# first block moves by `strides`. A block whose output has the shape of its input is a
+# `blocks.identity_block(x, filters, name=..., bottleneck=...)`, also if it is the first, as in conv2
+# of ResNet-34. Any other is a `blocks.convolutional_block(x, filters, strides=..., name=...,
+# bottleneck=...)`. (Any names will do, but no two may be alike.)
 
 
 # %%
-def stage(x, filters, count, strides):
+def stage(x, filters, count, strides, bottleneck):
     # solution:
-    x = blocks.convolutional_block(x, filters, strides=strides, name=f"stage{filters}_1")
-    for i in range(2, count + 1):
-        x = blocks.identity_block(x, filters, name=f"stage{filters}_{i}")
+    made = 4 * filters if bottleneck else filters
+    for i in range(count):
+        options = {"name": f"stage{filters}_{i}", "bottleneck": bottleneck}
+        moves = strides if i == 0 else 1
+        if moves == 1 and x.shape[-1] == made:
+            x = blocks.identity_block(x, filters, **options)
+        else:
+            x = blocks.convolutional_block(x, filters, strides=moves, **options)
     return x
     # end
 
@@ -145,9 +156,9 @@ check("06.resnet18", resnet18)
 # %% [markdown]
 # ## 6 · Find the faults
 #
-# A small network of bottlenecks. Its stages should have 2, 2 and 3 blocks, on maps of 16×16, 8×8
-# and 4×4, and the mean of each last map goes to the classes. It should have 21,826 parameters. This
-# one runs and trains, but three things in it are wrong.
+# A small network of bottlenecks with 4, 8 and 16 filters. Its stages, conv2 to conv4, should have 2,
+# 2 and 3 blocks, on maps of 16×16, 8×8 and 4×4, and the mean of each last map goes to the classes.
+# This one runs and trains, but three things in it are wrong.
 
 
 # %%
@@ -176,6 +187,22 @@ def small_resnet():
     # end
 
 
+# %% [markdown]
+# Which three are not as they should be? (`small_resnet().summary()` may help.)
+#
+# - a) The stride of conv1, the number of blocks in all stages, and the last pooling.
+# - b) The stride of conv2, the number of blocks in all stages, and the last pooling.
+# - c) The stride of conv2, the number of filters in conv4, and the last pooling.
+# - d) The stride of conv2, the number of blocks in all stages, and the max pooling.
+
+# %%
+faults = "b"  # solution
+check("06.small_resnet", faults)
+
+# %% [markdown]
+# Then mend it, in the cell above; run that one and this one. (It should have 21,826 parameters.)
+
+# %%
 check("06.small_resnet", small_resnet)
 
 # %% [markdown]
@@ -199,16 +226,77 @@ Table.from_dict(rows, orient="index")
 # Change `DEPTH` to 50 and run the cell again; try 18 and 101 too. For 34 layers C is nearly free,
 # for 50 it is not. Why?
 #
-# - a) ResNet-50 has more blocks, and so more shortcuts.
-# - b) The shortcuts of ResNet-50 move by 2 more often.
-# - c) A bottleneck's shortcut joins its wide ends: with four times the channels, a 1×1 has sixteen
-#   times the weights, about as many as the rest of the block.
-# - d) Every learned shortcut brings batch normalisation with it, and bottlenecks have more channels
-#   to normalise.
+# - a) ResNet-50 has more blocks, so that C adds more shortcuts to it.
+# - b) ResNet-50 moves by 2 more often, so that C adds more shortcuts to it.
+# - c) ResNet-50 has blocks with wider ends, so that C's shortcuts are larger.
+# - d) ResNet-50 has more to normalise, so that C's normalisations are larger.
 
 # %%
 explanation = "c"  # solution
 check("06.explanation", explanation)
+
+# %% [markdown]
+# ## 8 · Your own experiment: is a block missed more than the order?
+#
+# The lesson took single blocks out of a trained network. Here you take one out, or keep all and run
+# them in the opposite order, the last first. Five residual blocks of two dense layers, on small
+# pictures of clothes; `trained` gives you the first layer, the five F and the last layer.
+#
+# Write `error`. With three seeds, measure both on the same networks: `"one out"` is the mean of the
+# five errors without one block, `"reversed"` the error in the opposite order. Conclude from *your*
+# numbers: the name whose runs all have less error than all of the other's, else `"neither"`.
+
+# %%
+(x_train, y_train), (x_test, y_test) = data.load("fashion_mnist")
+x_train, y_train = x_train[:1_600, ::2, ::2] / np.float32(255), y_train[:1_600]
+x_test, y_test = x_test[:2_000, ::2, ::2] / np.float32(255), y_test[:2_000]
+
+
+def trained(seed):
+    """The first layer, a list of five F, and the last layer of a trained residual network."""
+    keras.utils.set_random_seed(seed)
+    first = keras.Sequential([layers.Flatten(), layers.Dense(32)])
+    two = [(layers.Dense(32, activation="relu"), layers.Dense(32)) for _ in range(5)]
+    adds = [keras.Sequential(pair) for pair in two]
+    last = layers.Dense(10, activation="softmax")
+    image = keras.Input((14, 14))
+    x = first(image)
+    for add in adds:
+        x = x + add(x)
+    network = keras.Model(image, last(x))
+    network.compile(keras.optimizers.Adam(0.003), "sparse_categorical_crossentropy")
+    network.fit(x_train, y_train, batch_size=64, epochs=4, verbose=0)
+    return first, adds, last
+
+
+def error(network, order):
+    """The part of x_test that is classified wrongly, with the blocks in an order: [0, 1, 2, 3, 4].
+
+    Blocks that are not in `order` are left out.
+    """
+    # solution:
+    first, adds, last = network
+    x = first(x_test)
+    for i in order:
+        x = x + adds[i](x)
+    return float(np.mean(np.argmax(last(x), axis=1) != y_test))
+    # end
+
+
+# %%
+# given:
+measured = {"one out": ..., "reversed": ...}  # a list of three numbers each
+conclusion = ...
+# solution:
+measured = {"one out": [], "reversed": []}
+for seed in (1, 2, 3):
+    network = trained(seed)
+    without = [error(network, [i for i in range(5) if i != out]) for out in range(5)]
+    measured["one out"].append(np.mean(without))
+    measured["reversed"].append(error(network, [4, 3, 2, 1, 0]))
+conclusion = "one out"
+# end
+check("06.order_of_blocks", (measured, conclusion))
 
 # %% [markdown]
 # ## What is done

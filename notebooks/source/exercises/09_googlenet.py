@@ -11,7 +11,7 @@
 #
 # {{badge}}
 #
-# Seven exercises on [lesson 9](../09_googlenet.ipynb), from a shape to a small GoogLeNet and what
+# Eight exercises on [lesson 9](../09_googlenet.ipynb), from a shape to a small GoogLeNet and what
 # its side branches reach. Put your answer where `...` stands and run the cell: `check` says whether
 # it is right or what is wrong with it, as often as you like. `hint("09.side_branch")` gives up to
 # three hints.
@@ -20,27 +20,28 @@
 
 # %%
 import keras  # red lines below are TensorFlow's notices about the machine; they do no harm
+import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from utils import blocks, networks
+from utils import blocks, data, networks
 from utils.exercises import check, hint, progress
 
 # %% [markdown]
 # ## 1 · What block 5a reads
 #
-# GoogLeNet reads 224×224 pixels. Before block 5a, five layers have halved height and width: conv1,
-# the two poolings of the stem, and the poolings before 4a and 5a, all padded (`same`). The last
-# block before 5a is
+# Your GoogLeNet reads pictures 200 pixels high and 320 wide. As in the lesson, five layers halve
+# height and width before block 5a: conv1, the two poolings of the stem, and the poolings before 4a
+# and 5a, all padded (`same`, which rounds up). Your last block before 5a is another than the paper's:
 #
 # | block | 1×1 | 3×3 reduce | 3×3 | 5×5 reduce | 5×5 | pool proj |
 # |---|---|---|---|---|---|---|
-# | 4e | 256 | 160 | 320 | 32 | 128 | 128 |
+# | 4e | 192 | 128 | 256 | 24 | 64 | 96 |
 #
 # Height, width and channels of what 5a reads?
 
 # %%
-read_by_5a = (224 // 2**5, 224 // 2**5, 256 + 320 + 128 + 128)  # solution
+read_by_5a = (7, 10, 192 + 256 + 64 + 96)  # solution
 check("09.read_by_5a", read_by_5a)
 
 # %% [markdown]
@@ -88,21 +89,29 @@ def side_parameters(size, channels, classes):
 check("09.side_parameters", side_parameters)
 
 # %% [markdown]
-# ## 4 · The side branch
+# ## 4 · A side branch without a hidden dense layer
 #
-# Now build it, with its widths as arguments, so that it can be made narrow: the pooling as above, a
-# 1×1 convolution with `filters` filters and ReLU, a dense layer of `units` with ReLU, dropout that
-# hides 70 %, and a dense layer to `classes` with softmax. All with biases.
+# The first dense layer was the heavy part. Inception v3's side branch has a convolution there, whose
+# filters are as large as the map that the pooling leaves, and batch normalisation. Build it for maps
+# of any height and width:
+#
+# 1. average pooling of 5×5, moving by 3, without padding,
+# 2. a 1×1 convolution with `filters` filters,
+# 3. a convolution with `units` filters that cover the whole map (no padding: one place is left),
+# 4. flattening, and a dense layer to `classes` with softmax.
+#
+# The convolutions have no biases; batch normalisation and ReLU follow on each. No dropout.
 
 
 # %%
 def side_branch(x, filters, units, classes):
     # solution:
     x = layers.AveragePooling2D(5, 3)(x)
-    x = layers.Conv2D(filters, 1, activation="relu")(x)
-    x = layers.Dense(units, activation="relu")(layers.Flatten()(x))
-    x = layers.Dropout(0.7)(x)
-    return layers.Dense(classes, activation="softmax")(x)
+    x = layers.Conv2D(filters, 1, use_bias=False)(x)
+    x = layers.ReLU()(layers.BatchNormalization()(x))
+    x = layers.Conv2D(units, x.shape[1:3], use_bias=False)(x)
+    x = layers.ReLU()(layers.BatchNormalization()(x))
+    return layers.Dense(classes, activation="softmax")(layers.Flatten()(x))
     # end
 
 
@@ -190,6 +199,22 @@ def a_block_a_stage():
     # end
 
 
+# %% [markdown]
+# First say what is wrong, with a letter. Which three places are not what they should be?
+#
+# - a) A pooling of the two; the order of the numbers in 4a's row; what stands behind 5a.
+# - b) A pooling of the two; the order of the numbers in 5a's row; what stands behind 5a.
+# - c) The convolution at the start; the order of 4a's row; the dropout at the end.
+# - d) The convolution at the start; the order of 3a's row; the softmax at the end.
+
+# %%
+fault = "a"  # solution
+check("09.a_block_a_stage", fault)
+
+# %% [markdown]
+# Then mend it, in the cell above; run that one and this one.
+
+# %%
 check("09.a_block_a_stage", a_block_a_stage)
 
 # %% [markdown]
@@ -219,18 +244,76 @@ print("none:", *[place for place in places if place not in reached])
 # Set the weight of `main` to 0 and run the cell. Then that of `aux2` too, and run it again. Which
 # statement explains what you see?
 #
-# - a) The way back from a side branch is so long that the gradient vanishes in the blocks that get
-#   none. With better initial weights they would get some.
-# - b) A weight of 0 takes its branch out of the network: the blocks that get no gradient are no
-#   longer computed, and could be cut off.
-# - c) A loss sends its gradient to all blocks alike. With fewer losses it is only spread thinner,
-#   and some blocks come away empty.
-# - d) A loss sends its gradient back along the way that led to it. Blocks that have no such loss
-#   after them stay as they were, though they go on computing.
+# - a) The way back from a side branch is long, so the gradient vanishes before it comes to the blocks
+#   that get none; with better initial weights they would get some.
+# - b) A weight of 0 takes its branch out of the network, so the blocks that get no gradient are no
+#   longer computed; they could be cut off.
+# - c) A loss is spread over all blocks alike; with fewer losses each block gets less, and the last
+#   ones in the row come away empty.
+# - d) A loss reaches the blocks on the way to its own output alone; those behind it stay as they were,
+#   but go on computing.
 
 # %%
 explanation = "d"  # solution
 check("09.explanation", explanation)
+
+# %% [markdown]
+# ## 8 · Your own experiment: does a larger gradient help?
+#
+# Before ReLU, layers ended in a sigmoid, whose slope is 1/4 at most. Little of a gradient comes
+# back through six of them. Side branches behind the first and the third layer bring the first one
+# many times as much. Does the *main* output learn more for it? Write the network, train it with the
+# two branches and without from three seeds each, and conclude from *your* numbers: `"with"` or
+# `"without"`, if all of its runs end with less loss of the main output than all of the other's,
+# else `"neither"`.
+
+# %%
+(x_train, y_train), _ = data.load("fashion_mnist")
+x_train, y_train = x_train[:2_560, ::2, ::2] / 255.0, y_train[:2_560]
+
+
+def sigmoids(branches):
+    """A model for images of 14×14: six dense layers of 32 sigmoids, then ten classes, `main`.
+
+    Behind each layer whose number (from 1) is in `branches` stands a side branch, a dense layer
+    with softmax to the ten classes, too. The model's outputs are a list, main first.
+    """
+    # solution:
+    image = keras.Input((14, 14))
+    x, sides = layers.Flatten()(image), []
+    for number in range(1, 7):
+        x = layers.Dense(32, activation="sigmoid")(x)
+        if number in branches:
+            sides.append(layers.Dense(10, activation="softmax")(x))
+    return keras.Model(image, [layers.Dense(10, activation="softmax")(x), *sides])
+    # end
+
+
+def main_loss(branches, seed):
+    """The loss of the main output on the training images, after 120 steps."""
+    keras.utils.set_random_seed(seed)
+    network = sigmoids(branches)
+    outputs = len(network.outputs)
+    entropies = ["sparse_categorical_crossentropy"] * outputs
+    weights = [1] + [0.3] * (outputs - 1)
+    network.compile(keras.optimizers.Adam(0.003), entropies, loss_weights=weights)
+    network.fit(x_train, [y_train] * outputs, batch_size=64, epochs=3, verbose=0)
+    right = keras.Model(network.input, network.outputs[0])(x_train).numpy()
+    return -np.log(right[np.arange(len(y_train)), y_train]).mean()
+
+
+# %%
+# given:
+measured = {"with": ..., "without": ...}  # a list of three numbers each
+conclusion = ...
+# solution:
+branches = {"with": (1, 3), "without": ()}
+measured = {
+    kind: [main_loss(behind, seed) for seed in (1, 2, 3)] for kind, behind in branches.items()
+}
+conclusion = "without"
+# end
+check("09.larger_gradient", (measured, conclusion))
 
 # %% [markdown]
 # ## What is done

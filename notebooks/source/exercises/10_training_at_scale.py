@@ -11,8 +11,8 @@
 #
 # {{badge}}
 #
-# Seven exercises on [lesson 10](../10_training_at_scale.ipynb), from counting steps to a network
-# that takes bytes. Put your answer where `...` stands and run the cell: `check` says whether it is
+# Nine exercises on [lesson 10](../10_training_at_scale.ipynb), from counting steps to devices that
+# share once an epoch. Put your answer where `...` stands and run the cell: `check` says whether it is
 # right or what is wrong with it, as often as you like. `hint("10.shares")` gives up to three hints.
 
 # %% tags=["setup"]
@@ -22,7 +22,7 @@ import keras  # red lines below are TensorFlow's notices about the machine; they
 import numpy as np
 from keras import layers
 
-from utils import blocks
+from utils import blocks, data
 from utils.exercises import check, hint, progress
 from utils.tables import Table
 
@@ -61,21 +61,23 @@ def shares(images, devices):
 check("10.shares", shares)
 
 # %% [markdown]
-# ## 3 · The gradient of the batch
+# ## 3 · The variance of the batch
 #
-# `gradients` are the mean gradients of each device, arrays of one shape, and `counts` the number of
-# images that each of them had. Return the mean gradient of all the images.
+# Synchronised batch normalisation puts together what each device knows of its own images. `means`
+# and `variances` are those of one channel on each device (of its images' squared distances from its
+# own mean), `counts` the numbers of images. Return the variance of all the images.
 
 
 # %%
-def batch_gradient(gradients, counts):
+def batch_variance(means, variances, counts):
     # solution:
-    total = sum(gradient * count for gradient, count in zip(gradients, counts))
-    return total / sum(counts)
+    means, variances, counts = map(np.array, (means, variances, counts))
+    mean = (counts * means).sum() / counts.sum()
+    return (counts * (variances + (means - mean) ** 2)).sum() / counts.sum()
     # end
 
 
-check("10.batch_gradient", batch_gradient)
+check("10.batch_variance", batch_variance)
 
 # %% [markdown]
 # ## 4 · A rate that warms up
@@ -94,7 +96,26 @@ def rate(step, base, devices, warmup):
 check("10.rate", rate)
 
 # %% [markdown]
-# ## 5 · ResNet-8 for bytes, from the paper's table
+# ## 5 · How many images it takes
+#
+# The lesson asks how efficient a device is with 32 images. Turn the question round. A device computes
+# `each` seconds for an image and waits `sharing` seconds in a step, whatever the number of images.
+# How many images must it have at least, so that it computes in the part `efficiency` of its time?
+# Nothing overlaps, and the answer is a whole number.
+
+
+# %%
+def images_needed(efficiency, each, sharing):
+    # solution:
+    computing = sharing * efficiency / (1 - efficiency)
+    return int(np.ceil(computing / each))
+    # end
+
+
+check("10.images_needed", images_needed)
+
+# %% [markdown]
+# ## 6 · ResNet-8 for bytes, from the paper's table
 #
 # The residual networks' paper describes its networks for CIFAR-10 like this, for 6n + 2 layers:
 #
@@ -127,11 +148,11 @@ def resnet8():
 check("10.resnet8", resnet8)
 
 # %% [markdown]
-# ## 6 · Find the faults
+# ## 7 · Find the faults
 #
 # The accuracy over all devices: `right[i]` is how many of its `counts[i]` images device i classified
 # correctly. This function runs, and is right as long as every device has the same number of images.
-# It has two faults; one of them shows when a device got none.
+# It has two faults; the smaller one shows when a device got no image.
 
 
 # %%
@@ -144,10 +165,27 @@ def accuracy(right, counts):
     # end
 
 
+# %% [markdown]
+# First say what is wrong, with a letter. With `right = [4, 1]` and `counts = [4, 3]` the function says
+# 67 %, where five of seven are 71 %. Why?
+#
+# - a) The accuracies of the devices are rounded before they are added up.
+# - b) An image of the second device counts more than one of the first.
+# - c) `zip` stops at the shorter list, so the second device is left out.
+# - d) It divides by the number of images, and not by that of the devices.
+
+# %%
+fault = "b"  # solution
+check("10.accuracy", fault)
+
+# %% [markdown]
+# Then mend it, in the cell above; run that one and this one.
+
+# %%
 check("10.accuracy", accuracy)
 
 # %% [markdown]
-# ## 7 · Few images on a device
+# ## 8 · Few images on a device
 #
 # Sixty-four images, each with one value, its brightness. Every device normalises its own, as batch
 # normalisation does:
@@ -173,15 +211,91 @@ Table(rows).set_index("device, image")
 # The last device has much brighter images than the first. Change `DEVICES` to 8 and to 32, and run
 # it again. What is lost with 32 devices that 2 devices still keep?
 #
-# - a) Nothing: normalised values have mean 0 and variance 1 in any case.
-# - b) The values become too large for bfloat16.
-# - c) The gradients no longer add up, since each device has another number of images.
-# - d) Of two images one becomes -1 and the other 1, whatever they were: how bright an image is no
-#   longer matters, only whether it is brighter than its one neighbour.
+# - a) Nothing is lost: the normalised values have mean 0 and variance 1, however few there are.
+# - b) The precision: with so few images normalised values become too large for bfloat16.
+# - c) The mean gradient: the devices no longer have the same number of images each.
+# - d) The brightness: an image becomes either -1 or 1, however bright it was before.
 
 # %%
 explanation = "d"  # solution
 check("10.explanation", explanation)
+
+# %% [markdown]
+# ## 9 · Your own experiment: sharing once an epoch
+#
+# An all-reduce in every step is a lot of traffic. Could every device train a copy of the weights by
+# itself, and the copies be averaged after each epoch? Here are eight devices that keep their images
+# as they lie in the archive, sorted by class, so that each has few kinds of clothes. Write the
+# epoch, train from three seeds each way, and conclude from *your* numbers: `"each step"` or
+# `"each epoch"`, if all of its runs end with less loss than all of the other's, else `"neither"`.
+
+# %%
+(x, y), _ = data.load("fashion_mnist")
+x, y = x[:2_560, ::2, ::2].reshape(2_560, 196) / 255.0, y[:2_560]
+DEVICES, RATE, HIDDEN = 8, 0.1, 32
+
+
+def forward(weights, images):
+    """Hidden values, probabilities and last weights of a network of two dense layers, no biases."""
+    first, last = np.split(weights, [196 * HIDDEN])
+    hidden = np.maximum(x[images] @ first.reshape(196, HIDDEN), 0)
+    scores = hidden @ last.reshape(HIDDEN, 10)
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return hidden, powers / powers.sum(axis=1, keepdims=True), last.reshape(HIDDEN, 10)
+
+
+def gradient(weights, images):
+    """The mean gradient over some images, whose numbers are given: a vector, as the weights."""
+    hidden, probabilities, last = forward(weights, images)
+    back = (probabilities - np.eye(10)[y[images]]) / len(images)
+    first = x[images].T @ (back @ last.T * (hidden > 0))
+    return np.concatenate([first.ravel(), (hidden.T @ back).ravel()])
+
+
+def epoch(weights, parts, often):
+    """The weights after an epoch of ten steps, with 32 images on each device in a step.
+
+    `parts` are the numbers of the images, 320 in a row for each of the eight devices. If `often` is
+    "each step", the devices share the mean of their gradients in every step; if it is "each epoch",
+    each trains a copy of its own, and the mean of the copies is returned.
+    """
+    # solution:
+    copies = [weights] * DEVICES
+    for batch in np.split(parts, 10, axis=1):
+        found = [gradient(copy, images) for copy, images in zip(copies, batch)]
+        if often == "each step":
+            found = [np.mean(found, axis=0)] * DEVICES
+        copies = [copy - RATE * own for copy, own in zip(copies, found)]
+    return np.mean(copies, axis=0)
+    # end
+
+
+def final_loss(often, seed):
+    """The loss over all images after ten epochs."""
+    random = np.random.default_rng(seed)
+    weights = random.normal(size=(196 + 10) * HIDDEN) * 0.15
+    parts = np.argsort(y, kind="stable").reshape(DEVICES, 320)  # sorted by class
+    for _ in range(10):
+        weights = epoch(weights, random.permuted(parts, axis=1), often)
+    probabilities = forward(weights, np.arange(len(y)))[1]
+    return -np.log(probabilities[np.arange(len(y)), y]).mean()
+
+
+# %%
+# given:
+measured = {"each step": ..., "each epoch": ...}  # a list of three numbers each
+conclusion = ...
+# solution:
+measured = {
+    often: [final_loss(often, seed) for seed in (1, 2, 3)] for often in ("each step", "each epoch")
+}
+conclusion = "each step"
+# end
+check("10.once_an_epoch", (measured, conclusion))
+
+# %% [markdown]
+# Go on, if you like: give `parts` the images in random order, `random.permutation(len(y))`. Does your
+# conclusion stay?
 
 # %% [markdown]
 # ## What is done

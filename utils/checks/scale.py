@@ -1,0 +1,41 @@
+"""What a model does to its input before the first layer with weights: how it scales and shifts."""
+
+import keras
+import numpy as np
+
+from utils.graph import calls
+
+TOLERANCE = 1e-4  # of the largest value: a network's own would hide 1/256 for 1/255
+
+
+def otherwise_scaled(mine, reference):
+    """A sentence where the first layers with weights read other numbers; None where not."""
+    own, wanted = _read_first(mine), _read_first(reference)
+    if own is None or wanted is None or own.shape != wanted.shape:
+        return None
+    if np.allclose(own, wanted, atol=TOLERANCE * np.abs(wanted).max()):
+        return None
+    ratio = own[np.abs(wanted) > 0] / wanted[np.abs(wanted) > 0]
+    if np.ptp(ratio) < TOLERANCE * abs(ratio.mean()):
+        return f"its first layer with weights reads {ratio.mean():.4g} times what it should"
+    return (
+        "its first layer with weights reads other numbers than it should: how is the input scaled?"
+    )
+
+
+def _read_first(model):
+    """What the first layer with weights reads of bytes; None where several layers read first."""
+    if len(model.inputs) != 1:
+        return None
+    found, tensor = calls(model, open_nested=False), model.inputs[0]
+    while True:
+        readers = [call for call in found if any(t is tensor for t in call.inputs)]
+        if len(readers) != 1 or len(readers[0].inputs) != 1:
+            return None
+        if getattr(readers[0].layer, "weights", ()):
+            break
+        tensor = readers[0].outputs[0]
+    data = np.random.default_rng(255).uniform(0, 255, (2, *model.inputs[0].shape[1:]))
+    if tensor is not model.inputs[0]:
+        data = keras.Model(model.inputs, tensor)(data.astype("float32"), training=False)
+    return np.sort(np.ravel(keras.ops.convert_to_numpy(data).astype("float32")))
