@@ -27,6 +27,7 @@ POOLINGS = {
 }
 NAMES = (f"layer_{number}" for number in count())
 ACTIVE = (layers.Activation, layers.Conv2D, layers.Dense)
+MEANS = (layers.AveragePooling2D, layers.GlobalAveragePooling2D)
 SAME = (layers.Flatten, layers.Reshape, layers.Identity)  # twice is once, and values stay
 MONOTONE = (layers.MaxPooling2D, layers.GlobalMaxPooling2D, *SAME)  # exchange with a ReLU
 
@@ -149,10 +150,19 @@ def _exchangeable(all_calls, place):
     pair = [here.layer, there.layer]
     if _alike(*pair) or isinstance(here.layer, layers.Rescaling):  # what is linear commutes
         return False
+    if any(isinstance(x, MEANS) for x in pair) and any(map(_mixes_linearly, pair)):
+        return False
     if any(isinstance(layer, SAME) for layer in pair):
         return False
     relus = [layer for layer in pair if _twice_is_once(layer)]
     return not (relus and any(isinstance(layer, MONOTONE) for layer in pair if layer not in relus))
+
+
+def _mixes_linearly(layer):
+    """Whether it is a 1x1 convolution without activation, which a mean may come before or after."""
+    if not isinstance(layer, layers.Conv2D) or set(layer.kernel_size + layer.strides) != {1}:
+        return False
+    return layer.activation is keras.activations.linear
 
 
 def _alike(a, b):

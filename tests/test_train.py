@@ -148,6 +148,8 @@ EVERY = {
     "alexnet": ["--pixels", "67"],
     "googlenet": ["--pixels", "65"],
     "lenet5": [],
+    "mobilenet": ["--pixels", "32"],
+    "mobilenet_v2": ["--pixels", "32"],
     "network_in_network": [],
     "plain": ["18", "--pixels", "32"],
     "plain_cifar": ["8"],

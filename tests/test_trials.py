@@ -112,8 +112,9 @@ def test_a_conclusion_is_judged_by_the_numbers_handed_over(measured, conclusion)
 @pytest.mark.parametrize(
     "answer, reason",
     [
+        (({"deep": DEEP, "wide": [0.1, 0.3, 0.2]}, "deep"), "reach into those of another"),
         (({"deep": DEEP, "wide": WIDE}, "wide"), "every run of 'deep' lies below every other"),
-        (({"deep": DEEP, "wide": DEEP}, "deep"), "reach into those of another"),
+        (({"deep": DEEP, "wide": DEEP}, "deep"), "have the same numbers"),
         (({"deep": DEEP, "wide": WIDE}, "deeper"), "one of 'deep', 'wide', 'neither'"),
         (({"deep": DEEP}, "deep"), "nothing was measured for 'wide'"),
         (({"deep": DEEP, "wide": [0.1]}, "deep"), "1 of 3 runs"),

@@ -322,7 +322,7 @@ ANSWERS = {
             (fixed(top="relu"), "one place is not"),
             (fixed(units=(64,)), "2 places"),
             (net([*D[:2], (32, (3, 3, 3, 3))], (64, 64), size=64), "2 places"),
-            (7, "should be a keras.Model; it is 7"),
+            (7, "a letter first"),
         ],
     },
     "03.larger_image": {

@@ -283,7 +283,7 @@ ANSWERS = {
             (lambda w: 50 + 3 * (w - RESNET50) / BLOCK, "parts of a block"),
             (lambda w: 50 + 3 * (w - RESNET50) // BLOCK, "a block is added whole"),
             (lambda w: print(w), "is there a return?"),
-            (lambda: 152, "compare its first line"),
+            (lambda: 152, "arguments is given"),
         ],
     },
     "06.basic_block": {

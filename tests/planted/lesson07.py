@@ -330,7 +330,7 @@ ANSWERS = {
             (too_far, "is read on an axis of 2 places"),
             (into_a_copy, "5 numbers are put in a place for 4"),
             (in_place, "work on a copy"),
-            (lambda i, w, b: i @ w + b, "another number of arguments"),
+            (lambda i, w, b: i @ w + b, "arguments is given"),
             (lambda i, w, b, s: print(i @ w + b), "None (is there a return?)"),
         ],
     },

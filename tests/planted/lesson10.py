@@ -5,7 +5,8 @@ import numpy as np
 from keras import layers, ops
 
 from utils import blocks
-from utils.exercises import lesson10 as course
+from utils.exercises import answers10 as course
+from utils.exercises.lesson10 import EXERCISES
 
 
 def by_loop(images, devices):
@@ -143,7 +144,7 @@ def rescaled_late():
 
 def slips(name):
     """The lesson's typical wrong functions, and what is said of them."""
-    return [(slip, slip.__doc__) for slip in course.EXERCISES[name].slips]
+    return [(slip, slip.__doc__) for slip in EXERCISES[name].slips]
 
 
 LOSSES = {"each step": [0.96, 0.91, 0.93], "each epoch": [1.34, 1.28, 1.32]}
@@ -179,7 +180,7 @@ ANSWERS = {
             (lambda n, d: [len(p) for p in np.array_split(range(n), d)], "dealt out one by one"),
             (lambda n, d: sorted(course.shares(n, d)), "turned round"),
             (lambda n, d: np.ceil(n / d), "the first share alone"),
-            (lambda n: [n], "takes another number of arguments"),
+            (lambda n: [n], "arguments is given"),
         ],
     },
     "10.batch_variance": {
@@ -208,7 +209,7 @@ ANSWERS = {
             one_more_until_it_is_enough,
             course.images_needed,
             lambda e, each, sharing: -(-sharing // (each * (1 / e - 1))),
-            lambda e, each, sharing: int(e * sharing / (each - e * each)) + 1,
+            lambda e, each, sharing: int(np.ceil(e * sharing / (each - e * each))),
         ],
         "wrong": [
             *slips("10.images_needed"),

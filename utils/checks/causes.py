@@ -6,6 +6,8 @@ from difflib import get_close_matches
 
 import keras
 
+from utils.checks.slips import PYTHON
+
 
 def cause_of(text):
     """The cause of an error from its "Kind: message", in a clause; None for one not known here."""
@@ -47,7 +49,8 @@ def _too_small(shape, size):
     high, wide = re.findall(r"\d+", size)[:2]
     return (
         f"a window of {high}×{wide} does not fit on {_shape(shape)}: a stride or a pooling too "
-        f"many came before, padding='same' is missing, or the window has to fit the map"
+        f"many came before, padding='same' is missing, an x was overwritten, or the window has to "
+        f"fit the map"
     )
 
 
@@ -100,8 +103,9 @@ CAUSES = [
     (r"Could not interpret activation function identifier: (\w+)", _activation),
     (
         r"KerasTensor (?:is symbolic|cannot be used as input to a TensorFlow)",
-        "a function of NumPy or TensorFlow gets a tensor of Keras, which has a shape and no "
-        "numbers yet: take a layer, or a function of keras.ops",
+        "a function of NumPy or TensorFlow, or a layer's setting, gets a tensor of Keras, which "
+        "has a shape and no numbers yet: take a layer or keras.ops, and two pairs of brackets, "
+        "layers.BatchNormalization()(x)",
     ),
     (
         r"symbolic KerasTensor cannot be used as a boolean",
@@ -162,54 +166,5 @@ CAUSES = [
         r"input array dimensions except for the concatenation axis|all input arrays must have the",
         "arrays are joined that differ in another axis than the one along which they are joined",
     ),
-    (r"ZeroDivisionError", "it divides by zero: which argument is 0, or are two of them swapped?"),
-    (
-        r"missing (\d+) required positional argument",
-        "it takes more arguments than it is given: compare its first line with the exercise's",
-    ),
-    (
-        r"takes (?:from \d+ to )?(\d+) positional arguments? but (\d+)",
-        "it takes another number of arguments ({0}) than it is given ({1}): compare its first "
-        "line with the exercise's",
-    ),
-    (
-        r"UnboundLocalError: .*'(\w+)'",
-        "{0} is read before it has a value: was it spelled otherwise in the line that sets it?",
-    ),
-    (
-        r"NameError: name '(\w+)' is not defined",
-        "{0} is not defined: a typing mistake, or a cell above that has not been run",
-    ),
-    (
-        r"'NoneType' and|and 'NoneType'|'NoneType' object",
-        "None is computed with: is there a return in the function that makes it?",
-    ),
-    (
-        r"'(int|float|str|tuple|KerasTensor)' object is not callable",
-        "brackets stand behind what is no function ({0}): is a * missing, or a name used twice?",
-    ),
-    (
-        r"'float' object cannot be interpreted as an integer|slice indices must be integers",
-        "a whole number is wanted, and / makes fractions: take //",
-    ),
-    (
-        r"invalid dimension '(\d+\.\d+)'",
-        "a layer is to have {0} filters: a whole number is wanted; // divides without a remainder",
-    ),
-    (
-        r"values to unpack",
-        "there are not as many names on the left of = as values on the right",
-    ),
-    (
-        r"(tuple|list) index out of range",
-        "a place is read that the {0} does not have; places are counted from 0",
-    ),
-    (
-        r"names should be unique",
-        "two of its layers have the same name: each needs its own, or none",
-    ),
-    (
-        r"index (-?\d+) is out of bounds for axis (\d+) with size (\d+)",
-        "place {0} is read on an axis of {2} places, which are counted from 0",
-    ),
+    *PYTHON,
 ]

@@ -1,5 +1,6 @@
 """Runs a learner's code so that a crash, an endless loop or a flood of output is a sentence."""
 
+import logging
 import signal
 import threading
 import time
@@ -34,6 +35,7 @@ def guarded(what, seconds=None, late="does a loop never end?"):
     figures = set(pyplot.get_fignums())
     try:
         with (
+            _quiet(),
             redirect_stdout(StringIO()),
             redirect_stderr(StringIO()),
             _limited(what, seconds or SECONDS),
@@ -54,6 +56,18 @@ def guarded(what, seconds=None, late="does a loop never end?"):
     finally:
         for number in set(pyplot.get_fignums()) - figures:
             pyplot.close(number)
+
+
+@contextmanager
+def _quiet():
+    """TensorFlow's own notes, on retracing for instance, are not for learners."""
+    log = logging.getLogger("tensorflow")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 @contextmanager

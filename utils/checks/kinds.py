@@ -16,6 +16,8 @@ from utils.checks.amounts import places, scaled, summed
 from utils.checks.guard import Trouble, guarded
 from utils.checks.values import agree, plain, returned, same_kind, short, show
 
+FEW = 12  # characters, in which a second letter is a second answer, and not an option's text
+
 
 @dataclass(frozen=True)
 class Effort:
@@ -71,8 +73,9 @@ class Number(Exercise):
 
     def judge(self, answer):
         answer = plain(answer)
-        if isinstance(answer, tuple) and answer[:1] == (None,):  # Keras's shapes have a batch axis
-            answer = answer[1:]
+        batch = isinstance(answer, tuple) and answer[:1] in ((None,), (1,))
+        if batch and isinstance(self.value, tuple) and len(answer) == len(self.value) + 1:
+            answer = answer[1:]  # Keras's shapes count the images first
         if isinstance(answer, tuple) and len(answer) == 1 and not isinstance(self.value, tuple):
             answer = answer[0]
         if not same_kind(answer, self.value):
@@ -108,6 +111,9 @@ class Choice(Exercise):
         text = answer.lower() if isinstance(answer, str) else ""
         found = re.match(r"[\W_]*([a-z])(?![a-z0-9])", text)  # "b", "(b)", "B) Its layers ..."
         letter = found[1] if found else None
+        named = set(re.findall(r"(?<![a-z])[a-z](?![a-z])", text)) & set(letters)
+        if len(text) <= FEW and len(named) > 1:
+            raise Trouble(f"the answer should be one letter; {short(answer)} has {len(named)}")
         if letter not in letters:
             wanted = ", ".join(map(repr, letters))
             raise Trouble(f"the answer should be one letter of {wanted}; it is {short(answer)}")

@@ -35,7 +35,7 @@ def _read_first(model):
         if getattr(readers[0].layer, "weights", ()):
             break
         tensor = readers[0].outputs[0]
-    data = np.random.default_rng(255).uniform(0, 255, (2, *model.inputs[0].shape[1:]))
+    data = np.random.default_rng(255).integers(0, 256, (2, *model.inputs[0].shape[1:]))
     if tensor is not model.inputs[0]:
         data = keras.Model(model.inputs, tensor)(data.astype("float32"), training=False)
     return np.sort(np.ravel(keras.ops.convert_to_numpy(data).astype("float32")))

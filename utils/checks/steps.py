@@ -7,6 +7,7 @@ import keras
 from keras import layers
 
 from utils.checks.branches import apart, labelled, labels, paired
+from utils.checks.spelling import as_usual, averages_all, follows_average, scales_by
 from utils.graph import calls
 
 # What a layer is called in a sentence; the names of keras.ops are spelled alike.
@@ -155,6 +156,12 @@ def _described(call):
         return _activation(layer.activation)
     if isinstance(layer, layers.Reshape) and len(call.shape) == 1:
         kind = "Flatten"
+    if kind == "Flatten" and follows_average(call):
+        return []  # one place of many channels is a vector already
+    if averages_all(call):
+        return [Step(WORDS["GlobalAveragePooling2D"])]
+    if factor := scales_by(call):
+        return [Step(WORDS["Rescaling"], (("factor", factor), ("offset", 0)))]
     settings = {}
     small = set(getattr(layer, "kernel_size", (0,))) == {1}  # 1×1 pads nothing, whatever it says
     for name in (*ATTRIBUTES, *UNUSUAL):
@@ -165,7 +172,7 @@ def _described(call):
             value = bool(value)
         if value is None and name == "strides" and "pool_size" in settings:  # ops.max_pool
             value = settings["pool_size"]
-        if name in UNUSUAL and _as_usual(value, UNUSUAL[name]):
+        if name in UNUSUAL and as_usual(value, UNUSUAL[name]):
             continue
         if value is not None and not (small and name == "padding"):
             settings[name] = (value,) * 2 if name in PAIRED and isinstance(value, int) else value
@@ -186,14 +193,9 @@ def _described(call):
     return found if activation is None else found + _activation(activation)
 
 
-def _as_usual(value, usual):
-    """Whether a setting is as Keras has it, or is none of this layer's."""
-    return value is None or value == usual or value == (usual,) * 2
-
-
 def _activation(function):
     name = getattr(function, "__name__", type(function).__name__)
-    return [] if name == "linear" else [Step(ACTIVATIONS.get(name, name))]
+    return [] if name == "linear" else [Step(WORDS.get(name, ACTIVATIONS.get(name, name)))]
 
 
 def _given_name(layer):

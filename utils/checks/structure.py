@@ -197,4 +197,6 @@ def _order(own, wanted, place):
     if next(kind for kind, *_ in _changes(own, wanted) if kind != "equal") == "insert":
         return absent
     article = "an" if here[0] in "aeiou" else "a"
-    return f"{_after(wanted, place)} stands {article} {here} that does not belong there"
+    branch = own[place].branch
+    where = f"on {branch}" if branch and branch != wanted[place].branch else _after(wanted, place)
+    return f"{where} stands {article} {here} that does not belong there"

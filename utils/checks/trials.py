@@ -32,6 +32,11 @@ class Fault(Exercise):
         if isinstance(answer, str):
             self.where.judge(answer)
             return self.said_if_right()[0]
+        if not callable(answer):
+            raise Trouble(
+                f"the answer should be a letter first, then the mended function; it is "
+                f"{short(answer)}"
+            )
         self.repair.judge(answer, blind=True)
 
 
@@ -98,6 +103,12 @@ class Experiment(Exercise):
                     f"the {len(values)} runs of {name!r} are all {values[0]:.4g}: does each begin "
                     f"anew, with a seed of its own?"
                 )
+            for other, earlier in found.items():
+                if set(earlier) == set(values):
+                    raise Trouble(
+                        f"{other!r} and {name!r} have the same numbers: is what tells them apart "
+                        f"used?"
+                    )
             found[name] = values
         return found
 

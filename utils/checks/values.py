@@ -28,6 +28,9 @@ def plain(value):
 
 def _read(text):
     """The number, "61,706", or the shape, "7x7x64", that a text is; else the text."""
+    text = re.sub(
+        r"(\d)\s+(?!million|thousand|billion)[a-z]{3,}\.?$", r"\1", text.strip(), flags=re.I
+    )
     number = r"[-−]?\d+(?:[,_ ]\d{3})*(?:\.\d+)?"
     if not re.fullmatch(rf"\W*{number}(?:\s*[x×*,]\s*{number})*\W*", text.strip(), re.I):
         return text
