@@ -912,4 +912,5 @@ else:
 # P. Micikevicius and others, *Mixed Precision Training*, ICLR 2018.
 #
 # Now [the exercises](exercises/10_training_at_scale.ipynb). Back to [lesson 9](09_googlenet.ipynb)
-# or [the map of the course](00_start_here.ipynb).
+# or [the map of the course](00_start_here.ipynb), or on to [lesson 11](11_mobilenet.ipynb), a network
+# for a telephone.

@@ -41,7 +41,7 @@ def clouds(panels):
     `panels` maps a title to (points, 2) of as many points. Returns the figure.
     """
     same_number(**{f"points of {title!r}": points for title, points in panels.items()})
-    figure = Figure(figsize=(min(WIDTH, 1.7 * len(panels)), 2.1))
+    figure = Figure(figsize=(min(WIDTH - 0.3, 1.7 * len(panels)), 2.1))
     axes = np.atleast_1d(figure.subplots(1, len(panels)))
     first = np.asarray(next(iter(panels.values())))
     for ax, (title, points) in zip(axes, panels.items()):
