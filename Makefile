@@ -6,7 +6,7 @@
 # make test-kill  kill a training twenty times: it ends as if nothing had happened
 # make test-zoo   count and draw every model of keras.applications
 # make notebooks  build the lessons that changed (LESSON=01_lenet5 for one, FORCE=1 for all)
-# make mistakes   print what the exercises' checks say of the answers in tests/planted
+# make mistakes   print what the exercises' checks say of the answers in tests/planted, and shares
 # make badges     make every link point to a fork: make badges REPO=owner/name
 
 CANDIDATES := python3 python3.13 python3.12 python3.11 python

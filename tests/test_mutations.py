@@ -8,7 +8,8 @@ from weightless import weightless
 
 from utils.checks import models
 from utils.checks.behaviour import difference
-from utils.checks.steps import ACTIVATIONS, WORDS, ordinal, walk
+from utils.checks.steps import ordinal, walk
+from utils.checks.words import ACTIVATIONS, WORDS
 from utils.exercises import face
 from utils.graph import calls
 

@@ -586,15 +586,16 @@ decay = float(np.prod([1 - 1e-3 * rate for rate in rates]))
 print(f"weight decay alone would have taken γ from 1 to {decay:.3f}")
 
 # %% [markdown]
-# In so few steps weight decay alone takes off a hundredth or so; in every block more is gone, and
-# the loss took that. That a block *can* be switched off is certain, as you saw; that weight decay
+# In so few steps weight decay alone takes off a hundredth or so. In most blocks more is gone, and
+# the loss took that; on another machine one of them may even have grown. That a block *can* be switched off is certain, as you saw; that weight decay
 # does it is not seen here.
 
 # %% tags=["guard"]
 assert list(sizes["before training"].values())[1] < 1 and min(gammas.values()) > 0.5
 for when in sizes.values():
     assert max(size for name, size in when.items() if not name.endswith(".1")) < 1
-assert training.by_profile(quick=max(gammas.values()) < decay < 0.995, full=True)
+shrunk = sum(gamma < decay for gamma in gammas.values())
+assert training.by_profile(quick=shrunk >= 7 and decay < 0.995, full=True)
 
 # %% [markdown]
 # ## What to remember

@@ -16,6 +16,7 @@ from utils.checks.amounts import places, scaled, summed
 from utils.checks.guard import Trouble, guarded
 from utils.checks.values import agree, plain, returned, same_kind, short, show
 
+BARE = ("too small", "too large")  # an amount and no cause: the first hint goes with it
 FEW = 12  # characters, in which a second letter is a second answer, and not an option's text
 
 
@@ -87,7 +88,8 @@ class Number(Exercise):
         if isinstance(self.value, tuple):
             raise Trouble(f"{show(answer)} is not it: {places(answer, self.value)}")
         told = summed(answer, self.value, self.parts) or scaled(answer, self.value)
-        raise Trouble(f"{show(answer)} is not it: {told}")
+        hint = f". {self.hints[0]}" if told.endswith(BARE) and self.hints else ""
+        raise Trouble(f"{show(answer)} is not it: {told}{hint}")
 
     def _of_another_kind(self, answer):
         """What is wrong with an answer that is no number, or has not as many as are wanted."""

@@ -1,6 +1,57 @@
-"""One step written in several ways: a global average, a division of bytes, a setting left alone."""
+"""One step written in several ways: a global average, zeros around a map, a division of bytes."""
 
 from keras import layers
+
+WINDOWED = (layers.Conv2D, layers.DepthwiseConv2D, layers.MaxPooling2D, layers.AveragePooling2D)
+
+
+def taken_in(calls):
+    """The ids of what layers of zero padding make that only layers with a window read.
+
+    Such zeros count as the window's own padding, see `padding_of`.
+    """
+    readers = {}
+    for call in calls:
+        for tensor in call.inputs:
+            readers.setdefault(id(tensor), []).append(call.layer)
+    padded = [call for call in calls if isinstance(call.layer, layers.ZeroPadding2D)]
+    return {
+        id(call.outputs[0])
+        for call in padded
+        if readers.get(id(call.outputs[0]))
+        and all(
+            isinstance(x, (*WINDOWED, layers.ZeroPadding2D)) for x in readers[id(call.outputs[0])]
+        )
+    }
+
+
+def padding_of(call):
+    """How the input of a layer with a window is padded: "same", "valid", or by zeros around it.
+
+    A layer of zeros before a convolution that adds what "same" adds is "same".
+    """
+    layer, tensor, zeros = call.layer, call.inputs[0], [[0, 0], [0, 0]]
+    while isinstance(_maker(tensor), layers.ZeroPadding2D):
+        maker = _maker(tensor)
+        zeros = [[a + b for a, b in zip(*pair)] for pair in zip(zeros, maker.padding)]
+        tensor = maker._inbound_nodes[tensor._keras_history.node_index].input_tensors[0]
+    if not any(map(sum, zeros)):
+        return layer.padding
+    sizes = getattr(layer, "kernel_size", None) or layer.pool_size
+    usual = [_same(*given) for given in zip(tensor.shape[1:3], sizes, layer.strides)]
+    if layer.padding == "valid" and zeros == usual and hasattr(layer, "kernel_size"):
+        return "same"
+    return f"zero padding {tuple(map(tuple, zeros))}{' and same' * (layer.padding == 'same')}"
+
+
+def _same(length, size, stride):
+    """The zeros at the start and at the end that padding="same" adds to an axis."""
+    total = max((-(-length // stride) - 1) * stride + size - length, 0)
+    return [total // 2, total - total // 2]
+
+
+def _maker(tensor):
+    return getattr(getattr(tensor, "_keras_history", None), "operation", None)
 
 
 def averages_all(call):
@@ -15,8 +66,7 @@ def averages_all(call):
 def follows_average(call):
     """Whether a call reads a global average that has kept its two axes of length 1."""
     tensor = call.inputs[0]
-    maker = getattr(getattr(tensor, "_keras_history", None), "operation", None)
-    average = isinstance(maker, layers.GlobalAveragePooling2D | layers.AveragePooling2D)
+    average = isinstance(_maker(tensor), layers.GlobalAveragePooling2D | layers.AveragePooling2D)
     return average and tensor.shape[1:3] == (1, 1)
 
 

@@ -7,44 +7,17 @@ import keras
 from keras import layers
 
 from utils.checks.branches import apart, labelled, labels, paired
-from utils.checks.spelling import as_usual, averages_all, follows_average, scales_by
+from utils.checks.spelling import (
+    as_usual,
+    averages_all,
+    follows_average,
+    padding_of,
+    scales_by,
+    taken_in,
+)
+from utils.checks.words import ACTIVATIONS, ORDINALS, WORDS
 from utils.graph import calls
 
-# What a layer is called in a sentence; the names of keras.ops are spelled alike.
-WORDS = {
-    "Activation": "activation",
-    "Add": "addition",
-    "AveragePool": "average pooling",
-    "AveragePooling2D": "average pooling",
-    "BatchNormalization": "batch normalisation",
-    "Concatenate": "concatenation",
-    "Conv2D": "convolution",
-    "Dense": "dense layer",
-    "DepthwiseConv2D": "depthwise convolution",
-    "Dropout": "dropout",
-    "Flatten": "flattening",
-    "GetItem": "slice",
-    "GlobalAveragePooling2D": "global average pooling",
-    "GlobalMaxPooling2D": "global max pooling",
-    "LocalResponseNormalization": "local response normalisation",
-    "MaxPool": "max pooling",
-    "MaxPooling2D": "max pooling",
-    "Mean": "mean",
-    "Multiply": "multiplication",
-    "PadChannels": "padded shortcut",
-    "Relu": "ReLU",
-    "Rescaling": "rescaling",
-    "ReLU": "ReLU",
-    "Reshape": "reshaping",
-    "SeparableConv2D": "separable convolution",
-    "Softmax": "softmax",
-    "SpatialDropout2D": "dropout of whole channels",
-    "Tanh": "tanh",
-    "ZeroPadding2D": "zero padding",
-}
-ACTIVATIONS = {"relu": "ReLU", "<lambda>": "activation of your own"}
-ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
-SPELLED = ("softmax", "sigmoid", "tanh")  # activations whose names are words already
 PAIRED = {"kernel_size", "pool_size", "strides"}
 COUNTS = ("filters", "units")
 ATTRIBUTES = (*COUNTS, "kernel_size", "pool_size", "strides", "padding", "use_bias", "rate")
@@ -84,6 +57,7 @@ def walk(model, merges=()):
     maker = {id(tensor): call for call in found for tensor in call.outputs}
     places = [id(call.outputs[0]) for call in found if len(call.inputs) > 1]
     known, branches = {}, {}
+    taken = taken_in(found)
 
     def back(tensor):
         """The steps to this tensor, as a list of (key of the call, step)."""
@@ -100,7 +74,7 @@ def walk(model, merges=()):
             merged = {}
             for way in ways:
                 merged |= dict(way)
-            described = _described(call)
+            described = [] if key in taken else _described(call)
             if len(ways) > 1 and described:
                 first, reads = described[0], ("reads", _sources(ways, merged))
                 described[0] = replace(first, settings=(*first.settings, reads))
@@ -176,6 +150,8 @@ def _described(call):
             continue
         if value is not None and not (small and name == "padding"):
             settings[name] = (value,) * 2 if name in PAIRED and isinstance(value, int) else value
+    if "padding" in settings:
+        settings["padding"] = padding_of(call)
     if isinstance(layer, layers.Rescaling):
         settings |= {"factor": layer.scale, "offset": layer.offset}
     axis = getattr(layer, "axis", None)

@@ -4,7 +4,8 @@ from collections import Counter
 from difflib import SequenceMatcher
 
 from utils.checks.settings import by, setting
-from utils.checks.steps import ACTIVATIONS, SPELLED, WORDS, ordinal, walk
+from utils.checks.steps import ordinal, walk
+from utils.checks.words import ACTIVATIONS, SPELLED, WORDS
 from utils.graph import calls
 
 SEPARABLE = "separable convolution"
