@@ -11,11 +11,10 @@ from pathlib import Path
 from queue import Empty
 
 import built
+import kernels
 from nbval.kernel import RunningKernel
+from slowest import Slowest
 from surroundings import settle
-
-from tests import kernels
-from tests.slowest import Slowest
 
 settle()
 # Lessons run with oneDNN, tests and exercises without: on processors without AVX512 its gradient

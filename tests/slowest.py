@@ -7,9 +7,9 @@ waited for: workers, kernels. Wall time says little where two processes share tw
 import os
 import resource
 
+import kernels
 import pytest
 
-from tests import kernels
 from tests.warm import USER
 
 SHOWN = 10
