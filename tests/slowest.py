@@ -9,8 +9,7 @@ import resource
 
 import kernels
 import pytest
-
-from tests.warm import USER
+from warm import USER
 
 SHOWN = 10
 
