@@ -1,6 +1,7 @@
 """Exercise notebooks: blank and solved from one source, checked by the same checks."""
 
 import re
+from statistics import median
 
 import build_notebooks
 import nbformat
@@ -61,6 +62,12 @@ def test_blank_notebooks_are_blank_and_solutions_solve_them(name):
         assert len(re.findall(not_yet, said)) == count
     else:
         assert said.count("✓") == count and "✗" not in said
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_code_cells_are_a_handful_of_lines(name):
+    lengths = [len(cell.source.splitlines()) for cell in cells(name)]
+    assert median(lengths) <= 8 and max(lengths) <= 25
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

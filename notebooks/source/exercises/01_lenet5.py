@@ -232,6 +232,7 @@ def moved(images):
     # end
 
 
+# %%
 def hidden(kind):
     """A list of the layers between the image and the ten outputs."""
     if kind == "convolution":
@@ -247,6 +248,7 @@ def hidden(kind):
     # end
 
 
+# %%
 def errors(kind, seed):
     """Errors on moved test images, in per cent."""
     keras.utils.set_random_seed(seed)

@@ -256,6 +256,7 @@ def pair(x, start):
     # end
 
 
+# %%
 def final_loss(start, seed):
     """The training loss of the last of three epochs."""
     keras.utils.set_random_seed(seed)

@@ -269,6 +269,7 @@ def trained(seed):
     return first, adds, last
 
 
+# %%
 def error(network, order):
     """The part of x_test that is classified wrongly, with the blocks in an order: [0, 1, 2, 3, 4].
 

@@ -247,6 +247,7 @@ def scores(maps, kind):
     # end
 
 
+# %%
 def test_error(kind, seed):
     """The part of the moved test images that a newly trained network gets wrong."""
     keras.utils.set_random_seed(seed)

@@ -289,6 +289,7 @@ def sigmoids(branches):
     # end
 
 
+# %%
 def main_loss(branches, seed):
     """The loss of the main output on the training images, after 120 steps."""
     keras.utils.set_random_seed(seed)

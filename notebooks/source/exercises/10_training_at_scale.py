@@ -252,6 +252,7 @@ def gradient(weights, images):
     return np.concatenate([first.ravel(), (hidden.T @ back).ravel()])
 
 
+# %%
 def epoch(weights, parts, often):
     """The weights after an epoch of ten steps, with 32 images on each device in a step.
 
@@ -270,6 +271,7 @@ def epoch(weights, parts, often):
     # end
 
 
+# %%
 def final_loss(often, seed):
     """The loss over all images after ten epochs."""
     random = np.random.default_rng(seed)

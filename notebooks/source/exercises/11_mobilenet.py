@@ -243,6 +243,7 @@ def separable_convolution(x):
     # end
 
 
+# %%
 def test_error(convolution, seed):
     keras.utils.set_random_seed(seed)
     image = keras.Input((14, 14, 1))
