@@ -6,7 +6,7 @@ from itertools import count
 import keras
 from keras import layers
 
-from utils.graph import calls
+from utils.graph import calls, readers
 
 # What a setting may become, by its name: the values to try, the first that differ.
 OTHERS = {
@@ -144,8 +144,11 @@ def _exchangeable(all_calls, place):
     if place + 1 == len(all_calls) or len(here.inputs) != 1:
         return False
     there = all_calls[place + 1]
-    readers = [c for c in all_calls if any(t is here.outputs[0] for t in c.inputs)]
-    if readers != [there] or len(there.inputs) != 1 or not isinstance(there.layer, layers.Layer):
+    if (
+        readers(all_calls).get(id(here.outputs[0])) != [there]
+        or len(there.inputs) != 1
+        or not isinstance(there.layer, layers.Layer)
+    ):
         return False
     pair = [here.layer, there.layer]
     if _alike(*pair) or isinstance(here.layer, layers.Rescaling):  # what is linear commutes

@@ -32,6 +32,15 @@ def calls(model, open_nested=True):
     return _calls(model, open_nested, inputs)
 
 
+def readers(found):
+    """Which of some calls read a tensor, {id of the tensor: [call, ...]}."""
+    reading = {}
+    for call in found:
+        for tensor in call.inputs:
+            reading.setdefault(id(tensor), []).append(call)
+    return reading
+
+
 def model_graph(model):
     """The functional model behind a model. Raises as `calls`."""
     if not isinstance(model, keras.Model):

@@ -217,7 +217,7 @@ ANSWERS = {
             (separable(moves=1), "moves by 1×1; it should move by 2×2"),
             (ordinary, "depthwise convolution"),
             (mixed_first, "comes before the"),
-            (one_keras_layer, "two layers are wanted"),
+            (one_keras_layer, "the two are wanted as two layers"),
             (lambda x, filters, strides: x, "one of 1×1 is missing at the start"),
         ],
     },

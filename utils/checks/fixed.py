@@ -10,7 +10,7 @@ from typing import NamedTuple
 import keras
 import numpy as np
 
-from utils.graph import calls
+from utils.graph import calls, readers
 
 MOST_TRIED = 24  # ways to read the weights of a kind of layer of one's own
 
@@ -168,15 +168,12 @@ def _scaled(inputs, training=False, *, rate):
 def _exchanging(model):
     """The layers that exchange axes of what is made a vector in the next step."""
     found = calls(model, open_nested=False)
-    readers = {}
-    for call in found:
-        for tensor in call.inputs:
-            readers.setdefault(id(tensor), []).append(call)
+    reading = readers(found)
     return [
         call.layer
         for call in found
         if isinstance(call.layer, keras.layers.Permute)
-        and all(len(r.shape) == 1 for r in readers.get(id(call.outputs[0]), ()))
+        and all(len(r.shape) == 1 for r in reading.get(id(call.outputs[0]), ()))
     ]
 
 

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from utils.graph import calls
+from utils.graph import calls, readers
 
 TOLERANCE = 1e-4  # of the largest value: a network's own would hide 1/256 for 1/255
 
@@ -27,14 +27,14 @@ def _read_first(model):
     """What the first layer with weights reads of bytes; None where several layers read first."""
     if len(model.inputs) != 1:
         return None
-    found, tensor = calls(model, open_nested=False), model.inputs[0]
+    reading, tensor = readers(calls(model, open_nested=False)), model.inputs[0]
     while True:
-        readers = [call for call in found if any(t is tensor for t in call.inputs)]
-        if len(readers) != 1 or len(readers[0].inputs) != 1:
+        found = reading.get(id(tensor), ())
+        if len(found) != 1 or len(found[0].inputs) != 1:
             return None
-        if getattr(readers[0].layer, "weights", ()):
+        if getattr(found[0].layer, "weights", ()):
             break
-        tensor = readers[0].outputs[0]
+        tensor = found[0].outputs[0]
     data = np.random.default_rng(255).integers(0, 256, (2, *model.inputs[0].shape[1:]))
     if tensor is not model.inputs[0]:
         data = keras.Model(model.inputs, tensor)(data.astype("float32"), training=False)

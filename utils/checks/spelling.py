@@ -2,6 +2,8 @@
 
 from keras import layers
 
+from utils.graph import readers
+
 WINDOWED = (layers.Conv2D, layers.DepthwiseConv2D, layers.MaxPooling2D, layers.AveragePooling2D)
 
 
@@ -10,18 +12,12 @@ def taken_in(calls):
 
     Such zeros count as the window's own padding, see `padding_of`.
     """
-    readers = {}
-    for call in calls:
-        for tensor in call.inputs:
-            readers.setdefault(id(tensor), []).append(call.layer)
-    padded = [call for call in calls if isinstance(call.layer, layers.ZeroPadding2D)]
+    reading, windowed = readers(calls), (*WINDOWED, layers.ZeroPadding2D)
+    padded = [id(c.outputs[0]) for c in calls if isinstance(c.layer, layers.ZeroPadding2D)]
     return {
-        id(call.outputs[0])
-        for call in padded
-        if readers.get(id(call.outputs[0]))
-        and all(
-            isinstance(x, (*WINDOWED, layers.ZeroPadding2D)) for x in readers[id(call.outputs[0])]
-        )
+        made
+        for made in padded
+        if made in reading and all(isinstance(call.layer, windowed) for call in reading[made])
     }
 
 

@@ -27,7 +27,9 @@ def first_difference(mine, reference):
         return missing
     words = [{step.word for step in found} for found in (own, wanted)]
     if SEPARABLE in words[0] - words[1]:
-        return f"it has a {SEPARABLE}, one layer that does two things; two layers are wanted"
+        inside = "depthwise convolution" in words[1]
+        wish = "the two are wanted as two layers" if inside else "an ordinary one is wanted"
+        return f"it has a {SEPARABLE}, which is a depthwise and a 1×1 convolution in one; {wish}"
     for word in ("convolution", "dense layer"):
         here, there = (sum(step.word == word for step in found) for found in (own, wanted))
         if here != there:

@@ -31,13 +31,16 @@ def all_reduce(gradients):
     states[f"after {n - 1} steps: each has one sum"] = (held.copy(), total)
     states[f"after {2 * (n - 1)} steps: each has all"] = (np.tile(total, (n, 1)), total)
     figure = Figure(figsize=(min(WIDTH, 1 + 3 * n * STEP), 0.5 + 0.75 * n * STEP))
-    for ax, (title, (values, done)) in zip(figure.subplots(1, 3), states.items()):
+    widths = {"width_ratios": (n + 0.9, n + 0.2, n + 0.2)}
+    axes = figure.subplots(1, 3, gridspec_kw=widths)
+    for ax, (title, (values, done)) in zip(axes, states.items()):
         for device, part in np.ndindex(values.shape):
             finished = done is not None and values[device, part] == done[part]
             colour = CYCLE[part % len(CYCLE)] if finished else "none"
             ax.add_patch(_box(part, device, colour))
             ax.text(part, device, values[device, part], ha="center", va="center", size=SMALL)
-        ax.set(xlim=(-0.6, n - 0.4), ylim=(n - 0.4, -0.6), xticks=range(n), yticks=range(n))
+        room = 0.7 if done is None else 0  # for the arrows of the ring
+        ax.set(xlim=(-0.6, n - 0.4 + room), ylim=(n - 0.4, -0.6), xticks=range(n), yticks=range(n))
         ax.set_xticklabels([f"part {part}" for part in range(n)], size=SMALL)
         ax.set_yticklabels([f"GPU {device}" for device in range(n)] if done is None else [])
         ax.set_title(title, size=10)
@@ -46,9 +49,9 @@ def all_reduce(gradients):
         ax.spines[:].set_visible(False)
         if done is None:
             for device in range(n):  # part i of device i goes on to the next first
-                bend = -0.4 if device < n - 1 else 0.15
+                bend = -0.3 if device < n - 1 else 0.45
                 arrow = {"arrowstyle": "-|>", "color": BLACK, "connectionstyle": f"arc3,rad={bend}"}
-                ends = {"xy": (n - 0.45, (device + 1) % n), "xytext": (n - 0.45, device)}
+                ends = {"xy": (n - 0.5, (device + 1) % n), "xytext": (n - 0.5, device)}
                 ax.annotate("", **ends, arrowprops=arrow, annotation_clip=False)
     return figure.says(
         f"{n} devices with {n} parts each; in {2 * (n - 1)} steps of one part, all have the sums "
