@@ -34,6 +34,8 @@ def test_every_exercise_stands_in_its_notebook_once():
         made = render(targets()[NOTEBOOKS[name]], NOTEBOOKS[name])
         calls = re.findall(r'check\("([^"]+)"', "".join(c.source for c in of_kind(made, "code")))
         calls = list(dict.fromkeys(calls))  # a fault is asked for twice: which, and without it
+        said = "Five Six Seven Eight Nine".split()[len(calls) - 5]
+        assert f"{said} exercises on " in made.cells[0].source, "the text counts them, too"
         assert calls == list(face.exercises(lesson)) and 5 <= len(calls) <= 9
 
 

@@ -11,7 +11,7 @@
 #
 # {{badge}}
 #
-# Eight exercises on [lesson 5](../05_residual_blocks.ipynb), from a count to a network with a
+# Nine exercises on [lesson 5](../05_residual_blocks.ipynb), from a count to a network with a
 # famous fault, and an experiment of your own. Put your answer where `...` stands and run the cell:
 # `check` says whether it is right or what is wrong with it, as often as you like.
 # `hint("05.convolutional_block")` gives up to three hints; `compare("05.two_stages", two_stages)`

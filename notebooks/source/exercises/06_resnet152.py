@@ -11,7 +11,7 @@
 #
 # {{badge}}
 #
-# Seven exercises on [lesson 6](../06_resnet152.ipynb), from counting layers to a whole residual
+# Eight exercises on [lesson 6](../06_resnet152.ipynb), from counting layers to a whole residual
 # network out of the paper's table, and an experiment of your own. Put your answer where `...` stands
 # and run the cell: `check` says whether it is right or what is wrong with it, as often as you like.
 # `hint("06.basic_block")` gives up to three hints; `compare("06.resnet18", resnet18)`
