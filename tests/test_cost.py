@@ -1,5 +1,7 @@
 """Parameters, multiply-adds and memory against Keras and against arithmetic."""
 
+from functools import partial
+
 import keras
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 from keras import layers, ops
 from weightless import weightless
 
-from utils import cost
+from utils import cost, networks
 from utils.tables import Table
 
 QUICK = settings(max_examples=10, deadline=None, derandomize=True)
@@ -198,3 +200,13 @@ def test_tables_show_separators_and_shapes():
     for text in (repr(shown), shown._repr_html_()):
         assert "60,000" in text and "28×28×6" in text and "nan" not in text.lower()
     assert shown["n"].sum() == 60_000
+
+
+def test_another_image_size_is_counted_as_if_built_for_it():
+    for build, channels in ((networks.mobilenet, 3), (partial(networks.resnet_cifar, 20), 1)):
+        network = build(input_shape=(64, 64, channels))
+        smaller = build(input_shape=(40, 40, channels))
+        assert cost.multiply_adds(network, 40) == cost.multiply_adds(smaller)
+        assert cost.multiply_adds(network, 64) == cost.multiply_adds(network)
+    with pytest.raises(ValueError, match="lenet5 takes images of one size only, since flatten"):
+        cost.multiply_adds(networks.lenet5(), 28)

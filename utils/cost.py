@@ -64,9 +64,30 @@ def table(model, connections=False):
     return Table(rows).set_index("layer")
 
 
-def multiply_adds(model):
-    """The multiply-adds of one image through the model, by the convention above."""
-    return int(table(model)["multiply_adds"].sum())
+def multiply_adds(model, pixels=None):
+    """The multiply-adds of one image through the model, by the convention above.
+
+    With `pixels`, of an image with that many pixels a side, whatever the model was built for; it
+    has to be one that takes images of any size, with a mean over all places before what is dense.
+    """
+    counts = table(model)["multiply_adds"]
+    if pixels is None:
+        return int(counts.sum())
+    total, shapes = 0, {}
+    for call, count in zip(calls(model), counts, strict=True):
+        if not call.inputs:
+            shape = 1, pixels, pixels, call.shape[-1]
+        else:
+            given = [shapes[id(tensor)] for tensor in call.inputs]
+            shape = call.layer.compute_output_shape(given[0] if len(given) == 1 else given)
+        if shape[-1] != call.shape[-1] or count and given[0][-1] != call.inputs[0].shape[-1]:
+            raise ValueError(
+                f"{model.name} takes images of one size only, since {call.layer.name} reads all "
+                f"places at once; build it with another input_shape"
+            )
+        total += int(count) * prod(shape[1:]) // prod(call.shape)
+        shapes[id(call.outputs[0])] = shape
+    return total
 
 
 def _parameters(layer):

@@ -140,7 +140,9 @@ def _value(figure, text):
 
 
 def _count(model, costs, entry):
-    layer, figure = entry["layer"], entry["figure"]
+    layer, figure, whole = entry["layer"], entry["figure"], costs
+    if size := re.fullmatch(r"multiply-adds at (\d+)x\1", figure):
+        return cost.multiply_adds(model, int(size[1]))
     if figure == "trainable parameters" and not layer:
         return sum(prod(weight.shape) for weight in model.trainable_weights)
     if layer:
@@ -153,17 +155,28 @@ def _count(model, costs, entry):
         costs = costs[rows]
     if figure == "output shape":
         return costs["output shape"].iloc[0]
+    if figure == "share of multiply-adds":
+        return round(100 * costs["multiply_adds"].sum() / whole["multiply_adds"].sum(), 2)
+    if figure == "share of weights":
+        return round(100 * _weights(model, costs.index) / _weights(model, whole.index), 2)
     if figure == "neurons":
         return sum(prod(shape) for shape in costs["output shape"][costs["multiply_adds"] > 0])
     return int(costs[figure.replace("-", "_")].sum())
+
+
+def _weights(model, names):
+    """How many weights the layers of these names have, without biases and normalisation."""
+    kernels = (w for name in names for w in model.get_layer(name).weights if "kernel" in w.name)
+    return sum(prod(kernel.shape) for kernel in kernels)
 
 
 def _note(entry, counted):
     notes = []
     if counted is None:
         notes.append("reported only")
-    elif isinstance(entry["published"], int) and counted != entry["published"]:
-        notes.append(f"{counted - entry['published']:+,}")
+    elif isinstance(entry["published"], int | float) and counted != entry["published"]:
+        difference = counted - entry["published"]
+        notes.append(f"{difference:+,}" if isinstance(difference, int) else f"{difference:+.2f}")
     if counted != entry["counted"]:
         notes.append(f"should be {show(entry['counted'])}")
     return "; ".join([*notes, *filter(None, [entry["note"]])])
