@@ -52,7 +52,7 @@ notebooks: .venv/installed
 	@$(VENV) scripts/build_notebooks.py $(LESSON) $(if $(FORCE),--force)
 
 test-zoo: .venv/installed
-	@COURSE_ZOO=1 $(VENV) -m pytest -n 2 tests/test_zoo.py
+	@COURSE_ZOO=1 $(VENV) -m pytest -n 2 tests/test_zoo.py tests/test_weights.py
 
 mistakes: .venv/installed
 	@PYTHONPATH=.:tests $(VENV) -m planted 2>/dev/null

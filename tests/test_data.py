@@ -26,14 +26,16 @@ MNIST = {
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(data, "FOLDER", tmp_path)
+    monkeypatch.setattr(data.sets, "FOLDER", tmp_path)
     return tmp_path
 
 
 def test_photographs_are_those_that_are_credited():
     photos = data.FOLDER / "photos"
     credits = (photos / "README.md").read_text(encoding="utf-8")
-    for photo in photos.glob("*.png"):
+    shipped = [p for p in photos.iterdir() if p.suffix != ".md"]
+    assert {photo.stem for photo in shipped} == set(data.PHOTOS)
+    for photo in shipped:
         assert f"| {photo.name} |" in credits
         assert hashlib.sha256(photo.read_bytes()).hexdigest() in credits
 

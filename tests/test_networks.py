@@ -17,7 +17,7 @@ from utils import blocks, networks
 from utils.layers import MAPLoss
 from utils.networks.registry import NETWORKS, SMALLEST
 
-SIZES = {"depth", "column"}
+SIZES = {"depth", "column", "size"}
 PAPERS = {  # the input and the classes that a paper has
     ((32, 32, 1), 10): {"lenet5", "lenet5_1998"},
     ((32, 32, 3), 10): {"plain_cifar", "resnet_cifar", "network_in_network"},
@@ -30,6 +30,7 @@ PAPERS = {  # the input and the classes that a paper has
         "resnet",
         "vgg",
     },
+    (None, 1000): {"efficientnet"},  # each size has its own
 }
 LARGER = {"mobilenet_v2": (32, 32)}  # 30 normalisations of six single pixels: chaos
 FEWER = {"lenet5": {"width"}, "lenet5_1998": {"width", "logits"}}  # what else all can be told

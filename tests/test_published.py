@@ -9,7 +9,7 @@ import pytest
 from weightless import weightless
 
 from utils import blocks, networks, published
-from utils.networks.mobilenet import SEPARABLE
+from utils.networks.mobilenet import INVERTED, SEPARABLE
 from utils.networks.registry import NETWORKS
 
 LEDGER = [(name, entry) for name in published.networks() for entry in published.figures(name)]
@@ -44,6 +44,40 @@ def mobilenet_of(table, *, separable=True):
     return keras.Model(image, keras.layers.Dense(1000)(x))
 
 
+def resnet50(width=1, depth=1):
+    """ResNet-50 as later papers have it: where it halves the image, the 3x3 convolution does."""
+    image = keras.Input((224, 224, 3))
+    x = keras.layers.Conv2D(64 * width, 7, 2, padding="same", use_bias=False)(image)
+    x = keras.layers.MaxPooling2D(3, 2, padding="same")(x)
+    for stage, blocks_ in enumerate((3, 4, 6, 3)):
+        for i in range(blocks_ * depth):
+            x = _bottleneck(x, 64 * 2**stage * width, 2 if stage and not i else 1)
+    x = keras.layers.GlobalAveragePooling2D()(x)
+    return keras.Model(image, keras.layers.Dense(1000)(x))
+
+
+def _bottleneck(x, filters, strides):
+    make = partial(keras.layers.Conv2D, padding="same", use_bias=False)
+    y = make(filters, 3, strides)(make(filters, 1)(x))
+    y = make(4 * filters, 1)(y)
+    if x.shape != y.shape:
+        x = make(4 * filters, 1, strides)(x)
+    return keras.layers.Add()([x, y])
+
+
+def mobilenet_v2_deep(depth):
+    """MobileNetV2 with so many times as many blocks of each row of its table."""
+    x = image = keras.Input((224, 224, 3))
+    x = _convolution(x, 32, 2)
+    for row, (expansion, filters, repeats, strides) in enumerate(INVERTED):
+        for i in range(repeats * depth):
+            options = {"expansion": expansion, "strides": strides if i == 0 else 1}
+            x = blocks.inverted_residual(x, filters, name=f"block_{row}_{i}", **options)
+    x = keras.layers.Conv2D(1280, 1, use_bias=False)(x)
+    x = keras.layers.GlobalAveragePooling2D()(x)
+    return keras.Model(image, keras.layers.Dense(1000)(x))
+
+
 def _convolution(x, filters, strides=1):
     x = keras.layers.Conv2D(filters, 3, strides, padding="same", use_bias=False)(x)
     return keras.layers.BatchNormalization()(x)
@@ -59,6 +93,12 @@ BUILD = NETWORKS | {
     "mobilenet_layer_0.75": partial(layer, 384),
     "mobilenet_layer_0.75_small": partial(layer, 384, 10),
     "mobilenet_120_classes": partial(networks.mobilenet, classes=120),
+    "mobilenet_2": partial(networks.mobilenet, width=2),
+    "mobilenet_v2_2": partial(networks.mobilenet_v2, width=2),
+    "mobilenet_v2_deep": partial(mobilenet_v2_deep, 4),
+    "resnet50_3x3": resnet50,
+    "resnet50_3x3_deep": partial(resnet50, depth=4),
+    "resnet50_3x3_wide": partial(resnet50, width=2),
     "mobilenet_0.75_120_classes": partial(networks.mobilenet, width=0.75, classes=120),
 }
 

@@ -59,7 +59,7 @@ def test_setup_report_says_what_to_do(monkeypatch):
     table = training.check_setup()
     assert list(table.columns) == ["found", "what to do"]
     assert (table.drop(index=["GPUs", "free memory"])["what to do"] == "").all()
-    monkeypatch.setattr("utils.data.FOLDER", Path("nowhere"))
+    monkeypatch.setattr("utils.data.sets.FOLDER", Path("nowhere"))
     monkeypatch.setattr("keras.__version__", "3.12.0")
     table = training.check_setup()
     assert "requirements.txt" in table.loc["Keras", "what to do"]

@@ -1,13 +1,20 @@
 """Weights go over by name, one for one, and never into another architecture."""
 
+import io
+import os
+import pickle
+import shutil
+
+import import_weights
 import keras
 import numpy as np
 import pytest
 from keras import layers
 
-from utils import networks, weights
+from utils import data, networks, weights
 
 TINY = {"input_shape": (32, 32, 3)}
+LARGE = [f"B{n}" for n in range(2, 8)] if os.environ.get("COURSE_ZOO") else []
 NARROW = TINY | {"width": 1 / 16}
 
 
@@ -133,19 +140,100 @@ def test_a_damaged_download_is_named(monkeypatch):
         weights.load(networks.vgg("D", **NARROW), "imagenet")
 
 
-def test_the_likeliest_classes_are_named(monkeypatch):
-    def decode(probabilities, top):
-        best = np.argsort(-probabilities)[:, :top]
-        return [[(f"n{i}", f"class {i}", row[i]) for i in b] for b, row in zip(best, probabilities)]
+def test_the_likeliest_classes_are_named():
+    (best, second), (other, _) = weights.likeliest(np.eye(1000)[[285, 3]] * 0.9, count=2)
+    assert best == ("Egyptian cat", 0.9) and second[1] == 0 and other[0] == "tiger shark"
+    assert len(set(weights.classes())) == 1000
+    for wrong in (np.ones(1000), np.ones((1, 10))):
+        with pytest.raises(ValueError, match=r"\(images, 1000\).*got the shape"):
+            weights.likeliest(wrong)
 
-    monkeypatch.setattr(keras.applications.imagenet_utils, "decode_predictions", decode)
-    (best, second), (other, _) = weights.likeliest(np.eye(1000)[[7, 3]] * 0.9, count=2)
-    assert best == ("class 7", 0.9) and second[1] == 0 and other[0] == "class 3"
+
+@pytest.mark.parametrize("size", ["B0", "B1", *LARGE])
+def test_an_efficientnet_is_kerass(size):
+    """Also with the factor that Keras puts behind the normalisation of published weights."""
+    shape = {"input_shape": (64, 97, 3)}
+    reference = getattr(keras.applications, f"EfficientNet{size}")(weights=None, **shape)
+    model, random = networks.efficientnet(size, **shape), np.random.default_rng(0)
+    draw = {"count": lambda w: np.zeros(w.shape, w.dtype)}
+    reference.set_weights(
+        [
+            draw.get(w.name, lambda w: random.uniform(0.02, 0.2, w.shape))(w)
+            for w in reference.weights
+        ]
+    )
+    weights.transfer(reference, model)
+    x = random.uniform(0, 255, (2, 64, 97, 3)).astype("float32")
+    np.testing.assert_allclose(model(x), reference(x), atol=1e-5)
+    keras.backend.clear_session()
 
 
-def test_the_names_of_the_classes_offline():
-    with pytest.raises(FileNotFoundError, match="names.*ImageNet.*online once"):
-        weights.likeliest(np.eye(1000)[:1])
+def test_a_factor_behind_the_normalisation_goes_into_its_variance():
+    def build(name=None, factor=None):
+        x = image = keras.Input((4, 4, 3))
+        x = layers.Normalization(name=name)(layers.Rescaling(1 / 255)(x))
+        x = layers.Rescaling(factor)(x) if factor else x
+        return keras.Model(image, layers.Conv2D(2, 1, name="conv")(x))
+
+    reference, model = build(factor=[2.0, 0.5, 3.0]), build(name="normalization")
+    reference.layers[2].adapt_mean.assign([0.4, 0.5, 0.6])
+    reference.layers[2].adapt_variance.assign([0.2, 0.3, 0.4])
+    reference.layers[2].finalize_state()
+    weights.transfer(reference, model)
+    x = np.random.default_rng(0).uniform(0, 255, (2, 4, 4, 3)).astype("float32")
+    np.testing.assert_allclose(model(x), reference(x), atol=1e-5)
+
+
+def test_the_weights_that_ship_know_the_photographs_that_ship():
+    model = networks.efficientnet("Lite0")
+    weights.load(model, "shipped")
+    photos = np.stack([data.photo(name, 224) for name in ("chelsea", "coffee", "china")])
+    first = [best[0][0] for best in weights.likeliest(model.predict(photos, verbose=0))]
+    assert first == ["Egyptian cat", "espresso", "palace"]
+    smaller = networks.efficientnet("Lite0", input_shape=(128, 96, 3), logits=True)
+    weights.load(smaller, "shipped")  # of any size, with scores or probabilities
+
+
+def test_weights_that_ship_go_into_no_other_network(tmp_path, monkeypatch):
+    for other, said in (
+        (networks.efficientnet("B0", input_shape=(32, 32, 3)), "'efficientnet_b0'.*Lite0"),
+        (networks.efficientnet("Lite0", classes=10), "'predictions' has .1280, 1000. there"),
+        (
+            networks.efficientnet("Lite0", width=0.5, name="efficientnet_lite0"),
+            "layer 'stem_conv' has",
+        ),
+    ):
+        before = other.get_weights()
+        with pytest.raises(ValueError, match=said):
+            weights.load(other, "shipped")
+        for now, then in zip(other.get_weights(), before):
+            np.testing.assert_array_equal(now, then)
+
+
+def test_a_damaged_or_missing_file_of_weights_is_named(tmp_path, monkeypatch):
+    model = networks.efficientnet("Lite0", input_shape=(32, 32, 3))
+    shutil.copytree(weights.shipped.FOLDER, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setattr(weights.shipped, "FOLDER", tmp_path)
+    path = tmp_path / "efficientnet_lite0.npz"
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(ValueError, match="not the file that ships.*git checkout"):
+        weights.load(model, "shipped")
+    path.unlink()
+    with pytest.raises(FileNotFoundError, match="is missing.*git checkout"):
+        weights.load(model, "shipped")
+
+
+def test_only_tensors_are_unpickled(tmp_path):
+    """The file of a package cannot run a program when its weights are imported."""
+
+    class Evil:
+        def __reduce__(self):
+            return os.system, (f"touch {tmp_path}/run",)
+
+    file = io.BytesIO(b"".join(pickle.dumps(part, 2) for part in (1, 2, {}, Evil())))
+    with pytest.raises(pickle.UnpicklingError, match="system, which no weights need"):
+        import_weights.tensors(file)
+    assert not list(tmp_path.iterdir())
 
 
 def test_another_architecture_is_not_downloaded(monkeypatch):

@@ -3,6 +3,7 @@
 from utils.blocks.convolutions import EPSILON, conv_bn, conv_relu
 from utils.blocks.depthwise import depthwise_separable, inverted_residual
 from utils.blocks.inception import inception_block, naive_inception_block
+from utils.blocks.mbconv import mb_conv, squeeze_excite
 from utils.blocks.residual import SHORTCUTS, convolutional_block, identity_block, plain_block
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "identity_block",
     "inception_block",
     "inverted_residual",
+    "mb_conv",
     "naive_inception_block",
     "plain_block",
+    "squeeze_excite",
 ]

@@ -19,7 +19,7 @@ def depthwise_separable(x, filters, *, strides=1, name):
     "MobileNets", figure 3 and table 1.
     """
     filters = whole(filters, f"{name}: filters")
-    x = _depthwise(x, 3, strides, f"conv_dw_{name}", f"conv_pad_{name}", below=0)
+    x = _depthwise(x, 3, strides, f"conv_dw_{name}", f"conv_pad_{name}", ((0, 1), (0, 1)))
     x = relu6(_normalised(x, f"conv_dw_{name}_bn"), f"conv_dw_{name}_relu")
     return conv_bn_relu6(x, filters, 1, name=f"conv_pw_{name}")
 
@@ -38,7 +38,7 @@ def inverted_residual(x, filters, *, expansion=6, strides=1, kernel=3, name):
         y = conv_bn_relu6(
             y, expansion * x.shape[-1], 1, name=f"{name}_expand", bn=f"{name}_expand_BN"
         )
-    y = _depthwise(y, kernel, strides, f"{name}_depthwise", f"{name}_pad", below=y.shape[1] % 2)
+    y = _depthwise(y, kernel, strides, f"{name}_depthwise", f"{name}_pad", edges(y, kernel))
     y = relu6(_normalised(y, f"{name}_depthwise_BN"), f"{name}_depthwise_relu")
     y = _convolution(y, filters, 1, 1, f"{name}_project")
     y = _normalised(y, f"{name}_project_BN")
@@ -67,15 +67,21 @@ def _convolution(x, filters, kernel, strides, name):
     return layers.Conv2D(filters, kernel, strides, name=name, **conv)(x)
 
 
-def _depthwise(x, kernel, strides, name, pad, below):
-    """Moving by more than 1, it pads `kernel // 2` at the end and one less at the start, or
-    `below` more there."""
+def edges(x, kernel):
+    """Zeros above and below, left and right, so that a convolution that moves by 2 rounds up.
+
+    They are those of "same": one less before than after, where the number of pixels is even.
+    """
+    return tuple((kernel // 2 - 1 + n % 2, kernel // 2) for n in x.shape[1:3])
+
+
+def _depthwise(x, kernel, strides, name, pad, around):
+    """A depthwise convolution; moving by more than 1, it has the zeros `around` it."""
     strides = whole(strides, f"{name}: strides")
     conv = {"use_bias": False, "depthwise_initializer": "he_normal", "name": name}
     if strides == 1:
         return layers.DepthwiseConv2D(kernel, padding="same", **conv)(x)
-    edge = kernel // 2 - 1 + below, kernel // 2
-    x = layers.ZeroPadding2D((edge, edge), name=pad)(x)
+    x = layers.ZeroPadding2D(around, name=pad)(x)
     return layers.DepthwiseConv2D(kernel, strides, padding="valid", **conv)(x)
 
 

@@ -1,6 +1,7 @@
 """The networks of the course. Each function returns an uncompiled functional keras.Model."""
 
 from utils.networks.alexnet import alexnet
+from utils.networks.efficientnet import efficientnet
 from utils.networks.googlenet import googlenet
 from utils.networks.lenet import lenet5, lenet5_1998
 from utils.networks.mobilenet import mobilenet, mobilenet_v2
@@ -11,6 +12,7 @@ from utils.networks.vgg import vgg
 
 __all__ = [
     "alexnet",
+    "efficientnet",
     "googlenet",
     "lenet5",
     "lenet5_1998",

@@ -7,6 +7,7 @@ of the sizes of a family the smallest stands first, and the tests train that one
 from functools import partial
 
 from utils.networks.alexnet import alexnet
+from utils.networks.efficientnet import SCALES, efficientnet
 from utils.networks.googlenet import googlenet
 from utils.networks.lenet import lenet5, lenet5_1998
 from utils.networks.mobilenet import mobilenet, mobilenet_v2
@@ -29,6 +30,7 @@ SMALLEST = {
     googlenet: 65,
     mobilenet: 32,
     mobilenet_v2: 32,
+    efficientnet: 32,
 }
 
 NETWORKS = {
@@ -61,4 +63,5 @@ NETWORKS = {
         f"mobilenet_v2_{width}": partial(mobilenet_v2, width=width)
         for width in (1.4, 1.3, 0.75, 0.5, 0.35)
     },
+    **{f"efficientnet_{size.lower()}": partial(efficientnet, size=size) for size in SCALES},
 }

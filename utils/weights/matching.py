@@ -1,32 +1,12 @@
-"""Published weights for these networks: carried over by name, one layer at a time."""
+"""Whether two networks are one, layer by layer; then the weights go over by name."""
 
-import gc
 import json
-from functools import partial
-from pathlib import Path
 
 import keras
+import numpy as np
 from keras import layers
 
 from utils.graph import calls
-
-APPLICATIONS = {
-    "vgg16": keras.applications.VGG16,
-    "vgg19": keras.applications.VGG19,
-    "resnet50": keras.applications.ResNet50,
-    "resnet101": keras.applications.ResNet101,
-    "resnet152": keras.applications.ResNet152,
-    "mobilenet": keras.applications.MobileNet,
-    "mobilenet_v2": keras.applications.MobileNetV2,
-}
-APPLICATIONS |= {
-    f"mobilenet_{width}": partial(keras.applications.MobileNet, alpha=width)
-    for width in (0.75, 0.5, 0.25)
-}
-APPLICATIONS |= {
-    f"mobilenet_v2_{width}": partial(keras.applications.MobileNetV2, alpha=width)
-    for width in (1.4, 1.3, 0.75, 0.5, 0.35)
-}
 
 ACTIVATIONS = (layers.Activation, layers.ReLU, layers.Softmax, layers.LeakyReLU)
 # Settings without effect on the output of a trained layer, or compared by its weights.
@@ -40,21 +20,27 @@ def transfer(source, target):
 
     A convolution with a bias may go to one without, where batch normalisation follows: x_conv is
     followed by x_bn. The bias is then taken off the moving mean, which makes the same network in
-    use (not in training, where normalisation removes any bias). Raises ValueError, before anything
-    is copied, where the models differ: a layer with weights that only one of them has, weights of
-    another shape, other settings of layers of one name (strides, padding, activation, epsilon and
-    so on), or layers that follow one another otherwise; it names the first of these layers.
+    use (not in training, where normalisation removes any bias). A Normalization may have any name;
+    a factor a channel behind it, which Keras puts there, goes into its variance. Raises ValueError,
+    before anything is copied, where the models differ: a layer with weights that only one of them
+    has, weights of another shape, other settings of layers of one name (strides, padding,
+    activation, epsilon and so on), or layers that follow one another otherwise; it names the first
+    of these layers.
     """
-    theirs, ours, biases = _matched(source, target)
+    theirs, ours, biases = match(source, target)
     for name, weights in theirs.items():
         for mine, weight in zip(ours[name], weights):
             mine.assign(keras.ops.convert_to_numpy(weight))  # JAX would share the array
     for name, bias in biases.items():
         moving_mean = target.get_layer(name).moving_mean
         moving_mean.assign(moving_mean - bias)
+    for layer in target.layers:
+        if isinstance(layer, layers.Normalization):
+            layer.adapt_variance.assign(layer.adapt_variance / _factor(source) ** 2)
+            layer.finalize_state()
 
 
-def _matched(source, target):
+def match(source, target):
     """Both models' weights by layer, and the biases that go into a moving mean.
 
     Raises ValueError where the models differ.
@@ -105,8 +91,8 @@ def _settings(layer):
     """What changes a trained layer's output, as text by its name."""
     found = {"kind": type(layer).__name__}
     for key, value in layer.get_config().items():
-        if key == "axis" and isinstance(value, int) and value < 0 and layer.weights:
-            value += len(layer.output.shape)
+        if key == "axis" and layer.weights:
+            value = [n % len(layer.output.shape) for n in np.atleast_1d(value).tolist()]
         if key not in ELSEWHERE and not key.endswith(UNTRAINED):
             found[key] = json.dumps(value, default=str)
     if set(found.get("kernel_size", "")) <= set("[1, ]"):
@@ -133,72 +119,27 @@ def _reads(model):
         before = sorted({name for tensor in call.inputs for name in sources.get(id(tensor), ())})
         weighs = bool(getattr(call.layer, "weights", ()))
         if weighs:
-            reads[call.layer.name] = sorted({*reads.get(call.layer.name, ()), *before})
+            name = _name(call.layer)
+            reads[name] = sorted({*reads.get(name, ()), *before})
         for tensor in call.outputs:
-            sources[id(tensor)] = [call.layer.name] if weighs else before
+            sources[id(tensor)] = [name] if weighs else before
     return reads
-
-
-def load(model, weights):
-    """Loads weights: "imagenet", those of keras.applications, or the path of a weights file.
-
-    "imagenet" wants vgg("D"), vgg("E"), resnet(50), (101) or (152), mobilenet or mobilenet_v2, the
-    last two of a width that Keras has, with 1000 classes; Keras downloads the published file and
-    checks its hash. Their input is what `preprocess_input` of keras.applications.vgg16, .resnet,
-    .mobilenet or .mobilenet_v2 makes of an image. A file is one that
-    `model.save_weights` wrote. Raises ValueError for another architecture, before anything is
-    downloaded, and for a file whose hash is wrong; FileNotFoundError offline. Where it raises, the
-    model keeps the weights that it has.
-    """
-    if weights != "imagenet":
-        _from_file(model, Path(weights).expanduser())
-        return
-    if model.name not in APPLICATIONS:
-        raise ValueError(
-            f"no imagenet weights for {model.name!r}; there are some for {', '.join(APPLICATIONS)}"
-        )
-    build = APPLICATIONS[model.name]
-    _matched(build(weights=None), model)  # raises for another architecture
-    gc.collect()  # Keras's models are cycles; this one may hold half a gigabyte
-    transfer(_online(f"the weights of {model.name}", lambda: build(weights="imagenet")), model)
-
-
-def _from_file(model, path):
-    """The weights of a file; where it does not fit, those that the model had."""
-    before = model.get_weights()
-    try:
-        model.load_weights(path)
-    except BaseException:
-        model.set_weights(before)
-        raise
-
-
-def likeliest(probabilities, count=5):
-    """ImageNet's likeliest classes for each image, [(name, probability), ...], best first.
-
-    `probabilities` are (images, 1000). Keras downloads the classes' names once; raises
-    FileNotFoundError offline.
-    """
-    decode = keras.applications.imagenet_utils.decode_predictions
-    named = _online("the names of ImageNet's classes", lambda: decode(probabilities, top=count))
-    return [[(name, float(p)) for _, name, p in image] for image in named]
-
-
-def _online(what, fetch):
-    try:
-        return fetch()
-    except ValueError:
-        raise  # a file whose hash is wrong, which Keras names
-    except Exception as error:  # Keras raises a bare Exception when it cannot download
-        raise FileNotFoundError(
-            f"{what} cannot be downloaded ({error}); go online once, Keras keeps them in "
-            f"~/.keras/models"
-        ) from None
 
 
 def _weights(model):
     """The weights of every layer that has some, by the layer's name."""
-    return {layer.name: list(layer.weights) for layer in model.layers if layer.weights}
+    return {_name(layer): list(layer.weights) for layer in model.layers if layer.weights}
+
+
+def _name(layer):
+    """Its name; a Normalization has none in keras.applications, so it is called after its kind."""
+    return "normalization" if isinstance(layer, layers.Normalization) else layer.name
+
+
+def _factor(model):
+    """What a model multiplies each channel of its image by, behind a Normalization; else 1."""
+    factors = [layer.scale for layer in model.layers if isinstance(layer, layers.Rescaling)]
+    return np.array([f for f in factors if np.ndim(f)] or 1.0, "float32").squeeze()
 
 
 def _shapes(weights, name):
