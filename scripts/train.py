@@ -64,7 +64,9 @@ def build(options, images):
     """
     network = core(options, images.shape[1:])
     image = keras.Input(images.shape[1:])  # uint8 is scaled on the device that computes
-    x = keras.layers.Rescaling(1 / 255)(image)
+    x = image
+    if not any(isinstance(layer, keras.layers.Rescaling) for layer in network.layers):
+        x = keras.layers.Rescaling(1 / 255)(x)  # efficientnet does it itself
     if options.pixels:
         x = keras.layers.Resizing(options.pixels, options.pixels)(x)
     names, made = network.output_names, keras.tree.flatten(network(x))

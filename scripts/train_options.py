@@ -10,6 +10,10 @@ import keras
 from utils import data, networks
 
 ROOT = Path(__file__).resolve().parent.parent
+SIZES = {
+    "depth": "18, 34, 50 or more, or 20, 32, 44, 56 of a network for small images",
+    "size": "B0 to B7, or Lite0",
+}
 
 
 def parse(description, arguments=None):
@@ -18,7 +22,9 @@ def parse(description, arguments=None):
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("network", choices=[n for n in networks.__all__ if n != "lenet5_1998"])
-    parser.add_argument("size", nargs="?", help="depth of a residual network, column of VGG")
+    parser.add_argument(
+        "size", nargs="?", help="depth of a residual network, column of VGG, B0 to B7"
+    )
     parser.add_argument("--data", choices=data.CLASSES, default="fashion_mnist")
     parser.add_argument("--epochs", type=positive, default=10)
     parser.add_argument("--images", type=positive, help="train on the first so many only")
@@ -34,6 +40,7 @@ def parse(description, arguments=None):
     parser.add_argument("--rate", type=above_0, default=0.1, help="falls along half a cosine to 0")
     parser.add_argument("--weight-decay", type=from_0, default=1e-3, help="see build")
     parser.add_argument("--width", type=above_0, default=1.0, help="multiplies the filters")
+    parser.add_argument("--depth", type=above_0, default=1.0, help="efficientnet: more repeats")
     parser.add_argument("--augment", type=count, default=0, help="mirror, shift by so many pixels")
     parser.add_argument("--seed", type=seed, default=1)
     parser.add_argument("--precision", choices=["float32", "mixed_bfloat16"], default="float32")
@@ -83,16 +90,18 @@ def check(options):
     known = inspect.signature(build).parameters
     if options.width != 1 and "width" not in known:
         raise ValueError(f"{options.network} has no --width: it has the filters of its paper")
-    sizes = {"depth", "column"} & known.keys()
+    if options.depth != 1 and "size" not in known:
+        raise ValueError(f"{options.network} has no --depth: its size is its depth, if it has one")
+    sizes = {name for name, value in known.items() if value.kind is not value.KEYWORD_ONLY}
     if not (options.size or "").isascii():
         raise ValueError(f"{options.network} has no size {options.size}")
     if options.size is not None and not sizes:
         raise ValueError(f"{options.network} has one size only; got {options.size}")
-    if options.size is None and "depth" in known:
-        raise ValueError(
-            f"{options.network} needs its depth: 18, 34, 50 or more, or 20, 32, 44, 56 of a "
-            f"network for small images"
-        )
+    if (
+        options.size is None
+        and known[min(sizes, default="name")].default is inspect.Parameter.empty
+    ):
+        raise ValueError(f"{options.network} needs its {min(sizes)}: {SIZES[min(sizes)]}")
     (height, width, *channels), _ = data.SHAPES[options.data]
     try:
         with keras.StatelessScope(initialize_variables=False):  # without weights: it takes no time
@@ -110,6 +119,7 @@ def core(options, shape):
     size = [int(text) if text.isdigit() else text for text in size]
     shape = (options.pixels or shape[0], options.pixels or shape[1], shape[2])
     classes = len(data.CLASSES[options.data])
-    width = {} if options.width == 1 else {"width": options.width}
+    scaled = {name: getattr(options, name) for name in ("width", "depth")}
+    scaled = {name: factor for name, factor in scaled.items() if factor != 1}
     build = getattr(networks, options.network)
-    return build(*size, input_shape=shape, classes=classes, **width, logits=True)
+    return build(*size, input_shape=shape, classes=classes, **scaled, logits=True)

@@ -146,6 +146,7 @@ def test_bad_options_are_refused(wrong, capsys):
 
 EVERY = {
     "alexnet": ["--pixels", "67"],
+    "efficientnet": ["Lite0", "--depth", "0.5", "--pixels", "32"],
     "googlenet": ["--pixels", "65"],
     "lenet5": [],
     "mobilenet": ["--pixels", "32"],
