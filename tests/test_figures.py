@@ -339,3 +339,22 @@ def test_clouds_say_how_far_they_are_from_the_first():
     assert "twice 100%" in figure.sentence and "none 100%" in figure.sentence
     with pytest.raises(ValueError, match="belong together"):
         figures.clouds({"points": points, "fewer": points[:1]})
+
+
+def test_guesses_name_the_likeliest_class():
+    photos = np.zeros((2, 8, 8, 3), np.uint8)
+    figure = figures.guesses(photos, [[("cat", 0.9), ("dog", 0.05)], [("cup", 0.5), ("pot", 0.4)]])
+    assert "2 photographs" in repr(figure) and "“cat” and “cup”" in repr(figure)
+    assert [bar.get_width() for bar in figure.axes[1].patches] == [90, 5]
+    with pytest.raises(ValueError, match=r"\(n, height, width, 3\), from 0 to 255; got the shape"):
+        figures.guesses(photos - 1.0, [[("cat", 1)]] * 2)
+
+
+def test_heat_says_where_a_map_is_highest():
+    values = np.zeros((7, 7))
+    values[6, 0] = 2
+    figure = figures.heat(np.zeros((70, 70, 3)), {"one": values, "other": -values})
+    assert "one at the bottom left" in repr(figure)
+    (cross,) = figure.axes[1].lines
+    np.testing.assert_allclose(cross.get_xydata(), [[4.5, 64.5]])
+    assert figure.axes[2].images[1].get_array().max() == 0

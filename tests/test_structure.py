@@ -24,6 +24,7 @@ ALLOWED = {
     "published": {"cost", "tables"},
     "results": {"tables"},
     "stopwatch": set(),
+    "attribution": {"graph"},
     "weights": {"graph"},
     "whole": set(),
     "figures": {"graph", "whole"},

@@ -165,9 +165,9 @@ LESS, MORE = [0.30, 0.32, 0.31], [0.41, 0.39, 0.40]
 BOTH = {"ordinary": MORE, "separable": LESS}
 
 ANSWERS = {
-    "11.cheaper_by": {
+    "11.part_left": {
         "right": [
-            course.cheaper_by,
+            course.part_left,
             lambda n, f: (n + f * f) / (n * f * f),
             lambda filters, size: np.divide(1, filters) + np.power(float(size), -2),
             lambda n, f: sum([1 / n, 1 / f / f]),
@@ -280,7 +280,7 @@ ANSWERS = {
             (lambda x: x, "places are not as they should be yet"),
         ],
     },
-    "11.first_forgotten": {
+    "11.forgotten": {
         "right": [5_971_968, "5,971,968", 5_971_968.0, (5_971_968,)],
         "wrong": [
             (7_962_624, "32 filters"),

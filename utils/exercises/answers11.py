@@ -4,7 +4,7 @@ import keras
 from keras import layers
 
 
-def cheaper_by(filters, size):
+def part_left(filters, size):
     """What is left of an ordinary convolution's multiplications: 1/n + 1/f²."""
     return 1 / filters + 1 / size**2
 

@@ -4,12 +4,12 @@ from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
 from utils.checks.trials import Experiment, Fault
 from utils.exercises.answers11 import (
-    cheaper_by,
     filtering_only,
     inverted,
     mixing_only,
     multiplied,
     not_squared,
+    part_left,
     separable,
     small_mobilenet,
     swapped,
@@ -19,9 +19,9 @@ from utils.exercises.answers11 import (
 )
 
 EXERCISES = {
-    "11.cheaper_by": Function(
+    "11.part_left": Function(
         effort=Effort(4, 1),
-        reference=cheaper_by,
+        reference=part_left,
         cases=((5, 3), (256, 3), (64, 5), (2, 7)),
         slips=(multiplied, filtering_only, mixing_only, upside_down, not_squared, swapped),
         shown="1/n for the filtering, 1/f² for the mixing; the channels that come in cancel out.",
@@ -105,7 +105,7 @@ EXERCISES = {
             "Behind the projection there is normalisation and nothing else.",
         ),
     ),
-    "11.first_forgotten": Number(
+    "11.forgotten": Number(
         effort=Effort(8, 3),
         value=5_971_968,
         slips={

@@ -25,6 +25,7 @@ from utils.figures.images import class_maps, feature_maps, filters, images, mist
 from utils.figures.limits import clouds, roofline
 from utils.figures.matrices import confusion_matrix, connection_table
 from utils.figures.moving import moving
+from utils.figures.photographs import guesses, heat
 from utils.figures.sharing import all_reduce
 from utils.figures.sums import one_pixel
 from utils.figures.volumes import volumes
@@ -48,6 +49,8 @@ __all__ = [
     "feature_maps",
     "filters",
     "gradient_norms",
+    "guesses",
+    "heat",
     "images",
     "layer_bars",
     "learning_curves",

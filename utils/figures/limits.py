@@ -36,16 +36,18 @@ def roofline(layers, product, copy):
 
 @drawn
 def clouds(panels):
-    """Points in the plane, a panel each, coloured along their order from dark to bright.
+    """Points in the plane, a panel each on the same scale, coloured along their order.
 
-    `panels` maps a title to (points, 2) of as many points. Returns the figure.
+    `panels` maps a title to (points, 2) of as many points; the first are grey behind the others.
+    Returns the figure.
     """
     same_number(**{f"points of {title!r}": points for title, points in panels.items()})
     figure = Figure(figsize=(min(WIDTH - 0.3, 1.7 * len(panels)), 2.1))
-    axes = np.atleast_1d(figure.subplots(1, len(panels)))
+    axes = np.atleast_1d(figure.subplots(1, len(panels), sharex=True, sharey=True))
     first = np.asarray(next(iter(panels.values())))
     for ax, (title, points) in zip(axes, panels.items()):
         points = np.asarray(points)
+        ax.scatter(*first.T, color="lightgrey", s=3)
         ax.scatter(*points.T, c=np.arange(len(points)), cmap="viridis", s=5)
         ax.set_title(title, size=SMALL)
         ax.set(xticks=[], yticks=[], aspect="equal")

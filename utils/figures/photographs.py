@@ -1,0 +1,91 @@
+"""Photographs: what a network says of one, and where it looks."""
+
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+
+from utils.figures.said import listed, many, pixels
+from utils.figures.style import BLACK, BLUE, SMALL, VERMILLION, WIDTH, Figure, drawn, picture
+
+HEAT = LinearSegmentedColormap.from_list("heat", ["white", VERMILLION])
+
+
+@drawn
+def guesses(photos, named):
+    """Photographs, each beside the classes that a network finds likeliest, as bars.
+
+    `photos` (n, h, w, 3) from 0 to 255, `named` as `weights.likeliest` returns it: a list of
+    (name, probability) for each photograph, best first. Returns the figure.
+    """
+    photos = _photographs(photos)
+    rows = max(len(best) for best in named)
+    figure = Figure(figsize=(WIDTH - 1, len(photos) * max(1.6, 0.32 * rows + 0.3)))
+    axes = figure.subplots(len(photos), 2, squeeze=False, width_ratios=(1, 2))
+    for (left, right), photo, best in zip(axes, photos, named, strict=True):
+        picture(left, photo)
+        names, values = [name for name, _ in best], [100 * p for _, p in best]
+        bars = right.barh(range(len(best)), values, color=BLUE)
+        right.bar_label(bars, [f"{v:.0f} %" for v in values], padding=3, size=SMALL)
+        right.set_yticks(range(len(best)), names)
+        right.invert_yaxis()
+        right.set(xlim=(0, 112), xticks=[])
+        right.grid(False)
+        right.spines["bottom"].set_visible(False)
+    said = [f"“{best[0][0]}”" for best in named]
+    return figure.says(
+        f"{many(len(photos), 'photograph')}, and the {many(rows, 'class', 'classes')} that are "
+        f"likeliest for each; first of all {listed(said)}."
+    )
+
+
+@drawn
+def heat(photo, maps, columns=4):
+    """A photograph, and over pale copies of it the maps of what a network looks at.
+
+    `photo` (h, w, 3) from 0 to 255, `maps` a dict from a title to (rows, columns) of any size. A
+    map is orange where it is high, on its own scale, white at 0 and below, and has a cross at its
+    highest place. Returns the figure.
+    """
+    (photo,) = _photographs(np.asarray(photo)[None])
+    titles, rows = ["photograph", *maps], -(-(len(maps) + 1) // columns)
+    figure = Figure(figsize=(min(WIDTH, 2 * min(columns, len(titles))), 2.2 * rows))
+    axes = figure.subplots(rows, min(columns, len(titles)), squeeze=False)
+    height, width = photo.shape[:2]
+    pale = 255 - (255 - photo.mean(axis=-1)) / 2
+    peaks = {}
+    for ax, title in zip(axes.flat, titles):
+        ax.set_title(title, size=SMALL)
+        if title not in maps:
+            picture(ax, photo)
+            continue
+        values = np.maximum(np.asarray(maps[title], "float64"), 0)
+        picture(ax, pale, vmin=0, vmax=255, cmap="gray")
+        shown = {"vmin": 0, "vmax": max(values.max(), 1e-12), "interpolation": "bilinear"}
+        extent = (-0.5, width - 0.5, height - 0.5, -0.5)
+        ax.imshow(values, cmap=HEAT, alpha=0.6, extent=extent, **shown)
+        row, column = np.unravel_index(values.argmax(), values.shape)
+        x, y = (column + 0.5) / values.shape[1], (row + 0.5) / values.shape[0]
+        ax.plot(x * width - 0.5, y * height - 0.5, "+", color=BLACK, ms=10, mew=1.5)
+        peaks[title] = _place(x, y)
+    for ax in axes.flat[len(titles) :]:
+        ax.remove()
+    places = [f"{title} at the {place}" for title, place in peaks.items()]
+    return figure.says(
+        f"A photograph of {pixels(photo)}, and where maps are highest: {listed(places)}."
+    )
+
+
+def _place(x, y):
+    """Where a point of the unit square lies: top left, middle, right and so on."""
+    down = "top" if y < 1 / 3 else "bottom" if y > 2 / 3 else ""
+    across = "left" if x < 1 / 3 else "right" if x > 2 / 3 else ""
+    return f"{down} {across}".strip() or "middle"
+
+
+def _photographs(photos):
+    photos = np.asarray(photos)
+    if photos.ndim != 4 or photos.shape[-1] != 3 or photos.min() < 0 or photos.max() > 255:
+        raise ValueError(
+            f"photographs are (n, height, width, 3), from 0 to 255; got the shape {photos.shape}, "
+            f"from {photos.min()} to {photos.max()}"
+        )
+    return photos.astype("uint8")
