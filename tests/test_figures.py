@@ -358,3 +358,10 @@ def test_heat_says_where_a_map_is_highest():
     (cross,) = figure.axes[1].lines
     np.testing.assert_allclose(cross.get_xydata(), [[4.5, 64.5]])
     assert figure.axes[2].images[1].get_array().max() == 0
+
+
+def test_cost_against_scale_says_where_lines_end():
+    curves = {"depth": {1: 1.0, 2: 2.1}, "width": {1: 1.0, 4: 15.0}}
+    figure = figures.cost_against_scale(curves, chosen=3.5)
+    assert "depth 2.1 at 2 and width 15.0 at 4; the chosen network 3.50" in repr(figure)
+    assert "chosen" not in repr(figures.cost_against_scale(curves))

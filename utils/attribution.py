@@ -12,6 +12,7 @@ from keras import layers, ops
 
 from utils.graph import calls
 
+TOGETHER = 32  # images at once
 # What may stand between the last feature maps and the scores, besides the one layer with weights.
 WEIGHTLESS = (layers.GlobalAveragePooling2D, layers.Dropout, layers.Flatten, layers.Reshape)
 WEIGHTLESS += (layers.Softmax, layers.Activation, layers.Identity)
@@ -88,9 +89,10 @@ def occlusion(model, image, index, patch=32, stride=16, value=None):
     for picture, (top, left) in zip(hidden, places):
         fill = image.mean(axis=(0, 1)) if value is None else value
         picture[top : top + patch, left : left + patch] = fill
-    whole = model.predict(image[None], verbose=0)[0, index]
-    parts = model.predict(hidden, batch_size=32, verbose=0)[:, index]
-    return (whole - parts).reshape(len(tops), len(lefts))
+    starts = range(0, len(hidden), TOGETHER)
+    parts = [_numpy(model(hidden[i : i + TOGETHER]))[:, index] for i in starts]
+    whole = _numpy(model(image[None]))[0, index]
+    return (whole - np.concatenate(parts)).reshape(len(tops), len(lefts))
 
 
 def _checked(model, image, index):

@@ -439,7 +439,8 @@ assert 2.5 < all_the_way["multiply-adds"] < 2.6 and 1.08 < all_the_way["paramete
 # them out unless you set `DOWNLOAD` to `True`. Keras then fetches the file once (on a line of 50
 # megabits a second, a minute and a half), checks its hash, and keeps it in the folder `.keras` of
 # your home. Nothing below needs it. Offline, `True` ends in a `FileNotFoundError`, and you can go
-# on with the next cell.
+# on with the next cell. (A network whose trained weights come with the course names this cat, and a
+# photograph of yours, in [lesson 12](12_efficientnet.ipynb), without any download.)
 
 # %%
 DOWNLOAD = False  # True: 553 MB, once
@@ -565,7 +566,8 @@ figures.feature_maps(small, x_test[0], last)
 # An ankle boot (dark is high; the maps of a layer share one scale) after each of the first three
 # stages: 16, 8 and 4 pixels wide. After the first the boot is plain, after the second a coarse
 # silhouette, after the third only a few grey blocks; what remains is which channels answer, and
-# roughly where. (A white map answers to something else, or to nothing at all.)
+# roughly where. (A white map answers to something else, or to nothing at all. The maps that a network
+# makes of a photograph after training on a million of them are in [lesson 12](12_efficientnet.ipynb).)
 
 # %% [markdown]
 # ## What to remember

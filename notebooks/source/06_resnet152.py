@@ -394,7 +394,8 @@ assert len(kernels) == 155 == 151 + 4
 # `keras.applications` has the authors' weights for 50, 101 and 152 layers. With a connection, the
 # next cell downloads those of ResNet-50, **103 MB**, once (Keras keeps them in `~/.keras/models`),
 # puts them into your network, and lists what it sees on lesson 3's photograph of a cat. Without one
-# it says so, and nothing is lost: no cell below needs these weights. This page was made without.
+# it says so, and nothing is lost: no cell below needs these weights. This page was made without. (In
+# [lesson 12](12_efficientnet.ipynb) are weights that come with the course.)
 # (With `resnet152` the same downloads 242 MB. `keep_aspect_ratio` cuts the photograph to a square
 # rather than squeeze it; `preprocess_input` puts blue first and takes the mean colour off, as the
 # authors did.)

@@ -457,7 +457,8 @@ figures.class_maps([image] * 4, of_classes, [f"map of {name}" for name in shown]
 # (drawn dark on white: dark is high), under the maps of their four classes. Orange is where a map
 # is high, each on its own scale. The maps do not keep to their quarters. A quarter is 28 pixels
 # wide and a place sees 27, so near a seam it sees two pieces of clothing; and one shoe speaks for
-# the other, too.
+# the other, too. (Such maps over photographs, by a network that knows 1,000 classes, are in [lesson
+# 12](12_efficientnet.ipynb).)
 #
 # These four were chosen for their different shapes. So count: the test images in their order, four by
 # four, wherever four are of four classes. How often does the map of each class have its peak in the

@@ -424,7 +424,7 @@ def mobilenet_v2(image):
 # %%
 v2 = networks.mobilenet_v2()
 by_hand = keras.Model(image, mobilenet_v2(image))
-print(by_hand.count_params() == v2.count_params())
+print("as many parameters by hand:", by_hand.count_params() == v2.count_params())
 ledger = published.compare(v2, "mobilenet_v2")
 ledger[~ledger.index.str.contains(" at ")]
 
@@ -615,27 +615,28 @@ racers = {
     "VGG-11, narrow": "vgg",
     "ResNet-20, narrow": "resnet_cifar",
     "MobileNet, α = 0.5": "mobilenet",
+    "MobileNetV2, α = 0.5": "mobilenet_v2",
 }
 results.race(racers, folder="mobile")
 
 # %% [markdown]
-# For the same work, MobileNet has fewer errors than VGG-11, with every seed, and half its weights; the
-# narrow ResNet-20 is ahead of both, of MobileNet by about a point, with less than an eighth of *its* weights. On
-# its training images MobileNet is the best of the three. So the split costs nothing here, against
-# ordinary convolutions without shortcuts and normalisation; but it has normalisation, too, and VGG has
-# not, so what the split itself does this race cannot tell. (5,000 small images, one budget. MobileNet
-# wants a large rate: 0.03, thirty times VGG's and three times ResNet's.)
+# For the same work, both MobileNets have fewer errors than VGG-11, with every seed, and less than half its
+# weights. The narrow ResNet-20 is ahead of all, by about a point, with an eighth of *their* weights. The second
+# version is no better than the first here (their seeds overlap; on ImageNet it is). What does that say of the
+# split? Little: the networks differ in normalisation, in shortcuts and in the size of their images, too. The
+# paper's own pair, equal in all but the split, says more: 71.7 against 70.6 %, a point of accuracy for eight
+# ninths of the work. (5,000 small images, one budget. MobileNet wants a large rate: 0.03, thirty times VGG's.)
 
 # %% tags=["guard"]
 missed_ = {row: results.errors(results.runs("mobile", n), "test") for row, n in racers.items()}
-vgg, resnet, mobile = missed_.values()
-assert max(mobile) < min(vgg) and max(resnet) < min(mobile) < max(resnet) + 0.01
-fitted = [results.errors(results.runs("mobile", n), "training") for n in racers.values()]
-assert max(fitted[2]) < min(fitted[1] + fitted[0])
+vgg, resnet, mobile, second = missed_.values()
+assert max(mobile + second) < min(vgg) and max(resnet) < min(mobile + second) < max(resnet) + 0.01
+assert max(mobile) > min(second) and min(mobile) < max(second)
 first = [results.runs("mobile", n)[0] for n in racers.values()]
-assert all(10e6 < run["multiply-adds"] < 12e6 for run in first)
-assert [round(first[2]["parameters"] / run["parameters"], 1) for run in first[:2]] == [0.5, 8.6]
-assert [run["options"]["rate"] for run in first] == [0.001, 0.01, 0.03]
+assert all(10.5e6 < run["multiply-adds"] < 12.5e6 for run in first)
+weights_ = [run["parameters"] for run in first]
+assert max(weights_[2:]) < weights_[0] / 2 and 7 < min(weights_[2:]) / weights_[1] < 9
+assert [run["options"]["rate"] for run in first] == [0.001, 0.01, 0.03, 0.01]
 
 # %% [markdown]
 # ## Look inside: a filter for each channel
@@ -749,5 +750,5 @@ assert (17 - added, added) == (7, 10)
 # Bottlenecks*, CVPR 2018: figure 1 has the spiral. S. Williams, A. Waterman, D. Patterson, *Roofline: An
 # Insightful Visual Performance Model for Multicore Architectures*, CACM 2009.
 #
-# Now [the exercises](exercises/11_mobilenet.ipynb). Back to [lesson
-# 10](10_training_at_scale.ipynb), or to [the map](00_start_here.ipynb).
+# Now [the exercises](exercises/11_mobilenet.ipynb). Then [lesson 12](12_efficientnet.ipynb), where this
+# lesson's block gets weights and names your photograph, or back to [the map](00_start_here.ipynb).

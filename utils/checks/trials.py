@@ -47,7 +47,8 @@ class Experiment(Exercise):
     `measured` is {name: [a number a run]} for each of `names`, at least `runs` of each, all within
     `within`; `conclusion` is the name whose numbers all lie beyond those of every other, at the
     `best` end ("least" or "most"), or "neither" where they overlap. It is judged by the numbers
-    that are handed over. `unit` is what they are, `outside` what numbers that are not within mean.
+    that are handed over. `unit` is what they are, `outside` what numbers that are not within mean,
+    `each` what one of them is, `alike` what to ask where all of a name are the same.
     """
 
     names: tuple = ()
@@ -56,6 +57,8 @@ class Experiment(Exercise):
     outside: str = ""
     best: str = "least"
     runs: int = 3
+    each: str = "run"
+    alike: str = "does each begin anew, with a seed of its own?"
 
     def said_if_right(self):
         """What it shows; the learner's own numbers follow."""
@@ -90,7 +93,8 @@ class Experiment(Exercise):
                 raise Trouble(f"{name!r} should have a list of numbers; it has {short(values)}")
             if len(values) < self.runs:
                 raise Trouble(
-                    f"{name!r} has {len(values)} of {self.runs} runs: how far do others fall apart?"
+                    f"{name!r} has {len(values)} of {self.runs} {self.each}s: how far do others "
+                    f"fall apart?"
                 )
             for value in values:
                 real = isinstance(value, int | float) and not isinstance(value, bool)
@@ -100,8 +104,8 @@ class Experiment(Exercise):
                     raise Trouble(f"{name!r} has {value:.4g} among its numbers: {self.outside}")
             if len(set(values)) == 1:
                 raise Trouble(
-                    f"the {len(values)} runs of {name!r} are all {values[0]:.4g}: does each begin "
-                    f"anew, with a seed of its own?"
+                    f"the {len(values)} {self.each}s of {name!r} are all {values[0]:.4g}: "
+                    f"{self.alike}"
                 )
             for other, earlier in found.items():
                 if set(earlier) == set(values):
@@ -122,9 +126,9 @@ class Experiment(Exercise):
 
     def _why(self, wanted):
         if wanted == "neither":
-            return "the runs of one reach into those of another, so no one is told apart"
+            return f"the {self.each}s of one reach into those of another, so no one is told apart"
         side = "below" if self.best == "least" else "above"
-        return f"every run of {wanted!r} lies {side} every other"
+        return f"every {self.each} of {wanted!r} lies {side} every other"
 
 
 def _range(values):

@@ -17,6 +17,7 @@ from utils.figures.curves import (
 from utils.figures.depths import (
     bottleneck_cost,
     cost_against_depth,
+    cost_against_scale,
     errors_against_depth,
     errors_against_work,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "confusion_matrix",
     "connection_table",
     "cost_against_depth",
+    "cost_against_scale",
     "cost_bars",
     "errors_against_depth",
     "errors_against_work",

@@ -2,6 +2,8 @@
 
 from itertools import cycle
 
+from matplotlib.ticker import FixedLocator, NullLocator
+
 from utils.figures.said import listed, many
 from utils.figures.style import BLUE, CYCLE, VERMILLION, WIDTH, Figure, drawn
 
@@ -88,6 +90,33 @@ def errors_against_work(networks, label):
     dear += "" if least == most else f" {means[most]:.1f} %"
     return figure.says(
         f"The {label} of {many(len(means), 'network')} against work: {best}, {dear}."
+    )
+
+
+@drawn
+def cost_against_scale(curves, chosen=None):
+    """How many times the work a network takes when one of its measures is multiplied: a line each.
+
+    `curves` maps a measure (depth, width) to {factor: times the work}; `chosen`, a line across,
+    is the work of a network that the reader chose. Both axes are logarithmic. Returns the figure.
+    """
+    figure = Figure(figsize=(6.5, 3.6))
+    ax = figure.subplots()
+    for (name, work), marker in zip(curves.items(), cycle("osD^")):
+        ax.plot(list(work), list(work.values()), marker=marker, ms=5, label=name)
+    if chosen:
+        ax.axhline(chosen, color=VERMILLION, ls="--", label=f"chosen: {chosen:.2f} times")
+    ax.set(xscale="log", yscale="log", xlabel="factor", ylabel="times the work")
+    for axis, top in ((ax.xaxis, 4), (ax.yaxis, 16)):
+        ticks = [n / 4 for n in (1, 2, 4, 8, 16, 32, 64) if n / 4 <= top]
+        axis.set_major_locator(FixedLocator(ticks))
+        axis.set_major_formatter("{x:g}")
+        axis.set_minor_locator(NullLocator())
+    ax.legend()
+    ends = [f"{name} {work[max(work)]:.1f} at {max(work):g}" for name, work in curves.items()]
+    return figure.says(
+        f"Times the work against the factor of one measure: {listed(ends)}"
+        + (f"; the chosen network {chosen:.2f}." if chosen else ".")
     )
 
 

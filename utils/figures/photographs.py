@@ -24,7 +24,7 @@ def guesses(photos, named):
         picture(left, photo)
         names, values = [name for name, _ in best], [100 * p for _, p in best]
         bars = right.barh(range(len(best)), values, color=BLUE)
-        right.bar_label(bars, [f"{v:.0f} %" for v in values], padding=3, size=SMALL)
+        right.bar_label(bars, [f"{v:.{int(v < 1)}f} %" for v in values], padding=3, size=SMALL)
         right.set_yticks(range(len(best)), names)
         right.invert_yaxis()
         right.set(xlim=(0, 112), xticks=[])
@@ -47,7 +47,7 @@ def heat(photo, maps, columns=4):
     """
     (photo,) = _photographs(np.asarray(photo)[None])
     titles, rows = ["photograph", *maps], -(-(len(maps) + 1) // columns)
-    figure = Figure(figsize=(min(WIDTH, 2 * min(columns, len(titles))), 2.2 * rows))
+    figure = Figure(figsize=(min(WIDTH - 0.3, 2 * min(columns, len(titles))), 2.2 * rows))
     axes = figure.subplots(rows, min(columns, len(titles)), squeeze=False)
     height, width = photo.shape[:2]
     pale = 255 - (255 - photo.mean(axis=-1)) / 2
@@ -61,7 +61,7 @@ def heat(photo, maps, columns=4):
         picture(ax, pale, vmin=0, vmax=255, cmap="gray")
         shown = {"vmin": 0, "vmax": max(values.max(), 1e-12), "interpolation": "bilinear"}
         extent = (-0.5, width - 0.5, height - 0.5, -0.5)
-        ax.imshow(values, cmap=HEAT, alpha=0.6, extent=extent, **shown)
+        ax.imshow(values, cmap=HEAT, alpha=0.7, extent=extent, **shown)
         row, column = np.unravel_index(values.argmax(), values.shape)
         x, y = (column + 0.5) / values.shape[1], (row + 0.5) / values.shape[0]
         ax.plot(x * width - 0.5, y * height - 0.5, "+", color=BLACK, ms=10, mew=1.5)
