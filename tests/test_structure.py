@@ -31,7 +31,7 @@ ALLOWED = {
     "training": {"data", "tables", "whole"},
     "blocks": {"layers", "whole"},
     "networks": {"blocks", "layers", "whole"},
-    "checks": {"graph", "tables"},
+    "checks": {"blocks", "graph", "tables"},
     "exercises": {"blocks", "checks", "figures", "networks"},
 }
 

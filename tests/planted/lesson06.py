@@ -234,6 +234,14 @@ def deepest_by_loop(work):
     return layers
 
 
+def deepest_below(work):
+    """Stops one block early where a block would need all that is left."""
+    layers, paid = 50, RESNET50
+    while paid + BLOCK < work:
+        layers, paid = layers + 3, paid + BLOCK
+    return layers
+
+
 def deepest_by_floats(work):
     return 50 + 3 * float(np.floor(np.float64(work - RESNET50) / BLOCK))
 
@@ -253,7 +261,10 @@ ANSWERS = {
             (41, "the other three stages"),
             (144, "three make a block"),
             (267, "three make a block"),
+            (267 - 41, "divide the 267 layers by three"),
             (92.5, "a bottleneck has three"),
+            (267 // 2 - 41, "a bottleneck has three"),
+            (267 // 3 - 3 - 30, "the 8 blocks of conv5"),
             (269 / 3 - 41, "not in any block"),
             (268 / 3 - 41, "one behind them"),
             ((269 - 2 - 4) / 3 - 41, "in shortcuts do not count"),
@@ -282,6 +293,8 @@ ANSWERS = {
             (lambda w: 50 + 3 * -(-(w - RESNET50) // BLOCK), "it rounds up"),
             (lambda w: 50 + 3 * (w - RESNET50) / BLOCK, "parts of a block"),
             (lambda w: 50 + 3 * (w - RESNET50) // BLOCK, "a block is added whole"),
+            (deepest_below, "just enough is enough"),
+            (lambda w: 16 + (w - RESNET50) // BLOCK, "ResNet-50's 16 among them"),
             (lambda w: print(w), "is there a return?"),
             (lambda: 152, "arguments is given"),
         ],

@@ -67,6 +67,38 @@ def bias_inside(image, weights, bias, strides):
     return made
 
 
+def of_neighbours(image, weights, bias, strides):
+    height, width = (-(-n // strides) for n in image.shape[:2])
+    made = np.zeros((height, width, len(bias)))
+    for i in range(height):
+        for j in range(width):
+            made[i, j] = image[i, j] @ weights + bias
+    return made
+
+
+def of_windows(image, weights, bias, strides):
+    rows, columns = range(0, image.shape[0], strides), range(0, image.shape[1], strides)
+    made = np.zeros((len(rows), len(columns), len(bias)))
+    for i, row in enumerate(rows):
+        for j, column in enumerate(columns):
+            window = image[row : row + strides, column : column + strides]
+            made[i, j] = window.mean(axis=(0, 1)) @ weights + bias
+    return made
+
+
+def in_whole_numbers(image, weights, bias, strides):
+    thin = image[::strides, ::strides]
+    made = np.zeros((*thin.shape[:2], len(bias)), int)
+    made[:] = thin @ weights + bias
+    return made
+
+
+def overwritten(image, weights, bias, strides):
+    for c in range(image.shape[-1]):
+        made = image[::strides, ::strides, c, None] * weights[c]
+    return made + bias
+
+
 def in_place(image, weights, bias, strides):
     image += 1
     return image[::strides, ::strides] @ weights + bias
@@ -296,8 +328,14 @@ ANSWERS = {
             (3.515625, "how many times less"),
             (4_816_896, "the lesson's convolution"),
             (2 * 5_275_648, "2 times too large"),
-            (9 * 5_275_648, "9 times too large"),
-            (5.275648, "these are millions"),
+            (161 * 64, "each filter reads 512 channels"),
+            (161 * 512, "the work of one filter"),
+            (49 * 32_768, "which is not (15 − 8)²"),
+            (9 * 5_275_648, "3×3 multiplies nothing"),
+            (1 - 64 / 225, "the part that is saved"),
+            (0.716, "the part that is saved"),
+            (5.3, "these are millions, rounded"),
+            (5.275648, "these are millions;"),
             ("five million", "should be a number"),
         ],
     },
@@ -327,6 +365,11 @@ ANSWERS = {
                 lambda i, w, b, s: i[: len(i) // s * s : s, : i.shape[1] // s * s : s] @ w + b,
                 "leaves out the last pixels",
             ),
+            (of_neighbours, "it reads neighbours"),
+            (of_windows, "it averages windows"),
+            (thinned(lambda i, w, b: (i @ w + b).astype(int)), "cut off to whole ones"),
+            (in_whole_numbers, "cut off to whole ones"),
+            (overwritten, "only the last channel is left"),
             (too_far, "is read on an axis of 2 places"),
             (into_a_copy, "5 numbers are put in a place for 4"),
             (in_place, "work on a copy"),

@@ -22,6 +22,21 @@ def by_queue(images, devices):
     return tuple(len(queue[size * i : size * (i + 1)]) for i in range(devices))
 
 
+def rest_to_the_last(images, devices):
+    size = (images + devices - 1) // devices
+    return [size] * (devices - 1) + [images - size * (devices - 1)]
+
+
+def one_more(images, devices):
+    size = images // devices + 1
+    return [min(size, max(0, images - size * i)) for i in range(devices)]
+
+
+def to_the_nearest(images, devices):
+    size = round(images / devices)
+    return [min(size, max(0, images - size * i)) for i in range(devices)]
+
+
 def by_moments(means, variances, counts):
     mean = np.average(means, weights=counts)
     squares = np.average(np.array(variances) + np.square(means), weights=counts)
@@ -37,6 +52,16 @@ def in_a_loop(means, variances, counts):
     return squares / images - (total / images) ** 2
 
 
+def around(mean, sign=1):
+    """The variance with another mean of all, or the distances from it taken off."""
+
+    def answer(means, variances, counts):
+        squares = (np.array(means) - mean(means, counts)) ** 2
+        return sum(counts * (variances + sign * squares)) / sum(counts)
+
+    return answer
+
+
 def of_made_up_images(means, variances, counts):
     """Half of the images a deviation above their mean, half below; twice as many, to be halved."""
     drawn = [
@@ -50,6 +75,13 @@ def of_made_up_images(means, variances, counts):
 def one_more_until_it_is_enough(efficiency, each, sharing):
     images = 1
     while images * each / (images * each + sharing) < efficiency:
+        images += 1
+    return images
+
+
+def one_more_than_is_enough(efficiency, each, sharing):
+    images = 1
+    while images * each / (images * each + sharing) <= efficiency:
         images += 1
     return images
 
@@ -180,6 +212,9 @@ ANSWERS = {
             (lambda n, d: [len(p) for p in np.array_split(range(n), d)], "dealt out one by one"),
             (lambda n, d: sorted(course.shares(n, d)), "turned round"),
             (lambda n, d: np.ceil(n / d), "the first share alone"),
+            (rest_to_the_last, "those before it take more"),
+            (one_more, "8 images on 4 devices are 2 each"),
+            (to_the_nearest, "images are lost"),
             (lambda n: [n], "arguments is given"),
         ],
     },
@@ -189,6 +224,15 @@ ANSWERS = {
             *slips("10.batch_variance"),
             (lambda m, v, n: np.average(v, weights=n), "the devices' means differ"),
             (lambda m, v, n: np.mean(v) + np.var(m), "the same number of images"),
+            (around(lambda means, counts: np.mean(means)), "the means are averaged without counts"),
+            (
+                lambda m, v, n: np.average(v, weights=n) + np.var(m),
+                "the means are averaged without counts",
+            ),
+            (
+                around(lambda means, counts: np.average(means, weights=counts), sign=-1),
+                "the distances of the means are taken off",
+            ),
         ],
     },
     "10.rate": {
@@ -201,7 +245,12 @@ ANSWERS = {
         "wrong": [
             *slips("10.rate"),
             (lambda s, b, d, w: float(np.interp(s, [0, w], [0, d * b])), "it starts at 0"),
-            (lambda s, b, d, w: b if s < w else d * b, "it jumps at the end"),
+            (lambda s, b, d, w: b if s < w else d * b, "it should rise along a straight line"),
+            (lambda s, b, d, w: b + (d - 1) * b * min(s / (w + 1), 1), "it is a step late"),
+            (lambda s, b, d, w: b * (1 + (d - 1) * s / w) if s <= w else b, "back to base behind"),
+            (lambda s, b, d, w: b * (1 + (d - 1) * s / w) if s < w else b, "back to base at"),
+            (lambda s, b, d, w: b + (d - 1) * min(s / w, 1), "the rise is (devices - 1) times"),
+            (lambda s, b, d, w: 1 + (d - 1) * min(s / w, 1), "this is the factor alone"),
         ],
     },
     "10.images_needed": {
@@ -215,6 +264,10 @@ ANSWERS = {
             *slips("10.images_needed"),
             (lambda e, each, s: int(s * e / (1 - e) / each), "rounded down"),
             (lambda e, each, s: s / each * e / (1 - e), "no part of an image"),
+            (lambda e, each, s: int(s * e / (1 - e) / each) + 1, "where it comes out even"),
+            (one_more_than_is_enough, "where it comes out even"),
+            (lambda e, each, s: course.images_needed(e / 100, each, s), "not per cent"),
+            (lambda e, each, s: int(np.ceil(s * e / (1 - e))), "the seconds of computing"),
         ],
     },
     "10.resnet8": {

@@ -26,6 +26,7 @@ def identity_block(x, filters, *, name, bottleneck=True):
         raise ValueError(
             f"{name}: the input has {x.shape[-1]} channels and the block makes {made}, so they "
             f"cannot be added; use convolutional_block, whose shortcut fits them, or other filters"
+            f"{'; with bottleneck=False it makes ' + str(filters) if bottleneck else ''}"
         )
     return _add(x, _residual(x, filters, 1, name, bottleneck), name)
 

@@ -3,9 +3,11 @@
 import ast
 import re
 from difflib import get_close_matches
+from inspect import signature
 
 import keras
 
+from utils import blocks
 from utils.checks.slips import PYTHON
 
 
@@ -32,8 +34,8 @@ def _sum(first, second):
             "pads otherwise, or an x was overwritten"
         )
     return said + (
-        "the channels differ: how many filters has the last convolution on each way, and does the "
-        "shortcut need a 1×1 convolution?"
+        "the channels differ: how many filters has the last convolution on each way, does the "
+        "shortcut need a 1×1 convolution, or should they stand one behind the other (Concatenate)?"
     )
 
 
@@ -49,8 +51,8 @@ def _too_small(shape, size):
     high, wide = re.findall(r"\d+", size)[:2]
     return (
         f"a window of {high}×{wide} does not fit on {_shape(shape)}: a stride or a pooling too "
-        f"many came before, padding='same' is missing, an x was overwritten, or the window has to "
-        f"fit the map"
+        f"many came before, padding='same' is missing, an x was overwritten, the window has to "
+        f"fit the map, or the number of filters and their size have changed places"
     )
 
 
@@ -60,6 +62,15 @@ def _keyword(layer, names):
     known += ["pool_size", "name", "axis", "rate", "epsilon", "momentum", "groups"]
     meant = get_close_matches(given[0], known, 1)
     return f"{layer} has no argument {given[0]}" + (f": {meant[0]}?" if meant else "")
+
+
+def _argument(function, name):
+    """What a function of the course, or of Python, has no argument for, and what is meant."""
+    build = getattr(blocks, function, None)
+    known = list(signature(build).parameters)[1:] if build else []
+    meant = get_close_matches(name, known, 1, 0.5)
+    listed = f"; it has {', '.join(known)}" if known else ""
+    return f"{function} has no argument {name}{f': {meant[0]}?' if meant else listed}"
 
 
 def _activation(name):
@@ -165,6 +176,27 @@ CAUSES = [
     (
         r"input array dimensions except for the concatenation axis|all input arrays must have the",
         "arrays are joined that differ in another axis than the one along which they are joined",
+    ),
+    (r"(\w+)\(\) got an unexpected keyword argument '(\w+)'", _argument),
+    (
+        r"'module' object is not callable",
+        "a module is called as if it were a function: is the function's name spelled right?",
+    ),
+    (
+        r"only integers, slices .* are valid indices",
+        "what stands in the brackets has to be whole numbers; loop over range(len(...))",
+    ),
+    (
+        r"Inner dimensions \(x1\.shape\[-1\] and x2\.shape\[-2\]\) must be equal.*shape=\(([^)]*)\)"
+        r".*shape=\(([^)]*)\)",
+        lambda a, b: (
+            f"@ is a matrix product, here of {_shape(a)} and {_shape(b)}, whose inner lengths "
+            f"differ; * multiplies number by number"
+        ),
+    ),
+    (
+        r"The layer (\w+) has never been called",
+        "{0} has no input yet: start the model with keras.Input(shape)",
     ),
     *PYTHON,
 ]

@@ -20,6 +20,8 @@ def explained(error):
     if _of_the_course(error):  # a sentence already
         return f"{short}{_line(error)}"
     cause = cause_of(f"{type(error).__name__}: {original}")
+    if cause and re.search(r"[Mm]ultiply|\*", _line(error)):
+        cause = cause.replace("an addition gets", "a multiplication gets", 1)
     if cause is None:
         return f"{kind}{_line(error)}"
     return f"{cause}{_line(error)} ({kind})"

@@ -110,7 +110,9 @@ class Choice(Exercise):
 
     def judge(self, answer):
         letters = sorted([self.value, *self.slips])
+        answer = answer.item() if isinstance(answer, np.ndarray) and not answer.ndim else answer
         text = answer.lower() if isinstance(answer, str) else ""
+        text = re.sub(r"^\W*(the )?(answer|letter|option|choice)( is)?(?=\W)", "", text)
         found = re.match(r"[\W_]*([a-z])(?![a-z0-9])", text)  # "b", "(b)", "B) Its layers ..."
         letter = found[1] if found else None
         named = set(re.findall(r"(?<![a-z])[a-z](?![a-z])", text)) & set(letters)

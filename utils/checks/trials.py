@@ -1,7 +1,9 @@
 """The kinds of exercises in two steps: find a fault, then mend it; measure, then conclude."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
+
+import numpy as np
 
 from utils.checks.guard import Trouble
 from utils.checks.kinds import Choice, Exercise
@@ -21,7 +23,7 @@ class Fault(Exercise):
 
     def begun_by(self, answer):
         """True for a letter."""
-        return isinstance(answer, str)
+        return isinstance(_letter(answer), str)
 
     def said_if_right(self):
         """What is said of the letter, and of the mended function."""
@@ -29,6 +31,7 @@ class Fault(Exercise):
 
     def judge(self, answer):
         """None for the mended function; for a right letter, what to do next."""
+        answer = _letter(answer)
         if isinstance(answer, str):
             self.where.judge(answer)
             return self.said_if_right()[0]
@@ -40,6 +43,11 @@ class Fault(Exercise):
         self.repair.judge(answer, blind=True)
 
 
+def _letter(answer):
+    """The text of an array that holds nothing but a text."""
+    return answer.item() if isinstance(answer, np.ndarray) and not answer.ndim else answer
+
+
 @dataclass(frozen=True)
 class Experiment(Exercise):
     """Measure, then conclude: the answer is (measured, conclusion).
@@ -48,7 +56,8 @@ class Experiment(Exercise):
     `within`; `conclusion` is the name whose numbers all lie beyond those of every other, at the
     `best` end ("least" or "most"), or "neither" where they overlap. It is judged by the numbers
     that are handed over. `unit` is what they are, `outside` what numbers that are not within mean,
-    `each` what one of them is, `alike` what to ask where all of a name are the same.
+    `each` what one of them is, `alike` what to ask where all of a name are the same; `usual` maps a
+    name to narrower bounds, beyond which something else was measured.
     """
 
     names: tuple = ()
@@ -58,6 +67,7 @@ class Experiment(Exercise):
     best: str = "least"
     runs: int = 3
     each: str = "run"
+    usual: dict = field(default_factory=dict)
     alike: str = "does each begin anew, with a seed of its own?"
 
     def said_if_right(self):
@@ -71,7 +81,7 @@ class Experiment(Exercise):
         measured, conclusion = answer
         measured = self._numbers(measured)
         wanted = self._verdict(measured)
-        said = conclusion.strip().lower() if isinstance(conclusion, str) else conclusion
+        said = conclusion.strip().lower() if isinstance(conclusion, str) else short(conclusion)
         if said not in {*self.names, "neither"}:
             allowed = ", ".join(map(repr, [*self.names, "neither"]))
             raise Trouble(f"the conclusion should be one of {allowed}; it is {short(conclusion)}")
@@ -98,17 +108,30 @@ class Experiment(Exercise):
                 )
             for value in values:
                 real = isinstance(value, int | float) and not isinstance(value, bool)
-                if not real or not isfinite(value):
+                if not real:
                     raise Trouble(f"{name!r} has {short(value)} among its numbers")
+                if not isfinite(value):
+                    raise Trouble(
+                        f"{name!r} has {value} among its numbers: it grew beyond all bounds (is a "
+                        f"sign turned round, a sum taken for a mean?), or a logarithm got a number "
+                        f"below 0"
+                    )
                 if not self.within[0] <= value <= self.within[1]:
                     raise Trouble(f"{name!r} has {value:.4g} among its numbers: {self.outside}")
+            low, high = self.usual.get(name, self.within)
+            if strange := [value for value in values if not low <= value <= high]:
+                raise Trouble(
+                    f"{name!r} has {strange[0]:.4g} among its numbers, which lie between {low} and "
+                    f"{high} where everything is as the text says: was it trained, are the two "
+                    f"exchanged, is it what the text asks for ({self.unit})?"
+                )
             if len(set(values)) == 1:
                 raise Trouble(
                     f"the {len(values)} {self.each}s of {name!r} are all {values[0]:.4g}: "
                     f"{self.alike}"
                 )
             for other, earlier in found.items():
-                if set(earlier) == set(values):
+                if np.allclose(sorted(earlier)[:3], sorted(values)[:3], rtol=1e-5):
                     raise Trouble(
                         f"{other!r} and {name!r} have the same numbers: is what tells them apart "
                         f"used?"

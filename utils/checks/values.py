@@ -15,6 +15,8 @@ def plain(value):
         value = value.as_list() if hasattr(value, "as_list") else value.numpy()
     if hasattr(value, "to_numpy"):  # pandas
         value = value.to_numpy()
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        return plain(value.item())
     if isinstance(value, np.ndarray) and value.ndim < 2:
         value = value.tolist() if value.size != 1 else value.item()
     if isinstance(value, (list, tuple)):

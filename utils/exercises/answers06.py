@@ -63,6 +63,16 @@ def two_a_block(work):
     return 50 + 2 * ((work - RESNET50) // BLOCK)
 
 
+def just_enough(work):
+    """work that is just enough is enough: a block that needs all that is left fits, too"""
+    return 50 + 3 * max(0, (work - RESNET50 - 1) // BLOCK)
+
+
+def all_blocks(work):
+    """these are blocks, ResNet-50's 16 among them; each has three layers"""
+    return 16 + (work - RESNET50) // BLOCK
+
+
 def basic_block(x, filters, strides):
     """Two 3x3 convolutions and the shortcut of option B."""
     shortcut = x

@@ -38,6 +38,14 @@ SLIPS = (  # x: the pixels that are read
     (lambda x, w, b: x @ w / len(w) + b, "it takes the mean over the channels, not their sum"),
     (lambda x, w, b: np.maximum(x @ w + b, 0), "it applies a ReLU; no activation is asked for"),
     (lambda x, w, b: x @ w - b, "the bias is subtracted; it should be added"),
+    (
+        lambda x, w, b: np.trunc(x @ w + b),
+        "its numbers are cut off to whole ones; they need not be whole",
+    ),
+    (
+        lambda x, w, b: x[..., -1:] * w[-1] + b,
+        "only the last channel is left: each one overwrites the sum of those before it",
+    ),
 )
 
 
@@ -65,6 +73,20 @@ def rounded_down(image, weights, bias, strides):
     """it leaves out the last pixels: of 5 pixels, strides of 2 read three, those at 0, 2 and 4"""
     height, width = (n // strides * strides for n in image.shape[:2])
     return image[:height:strides, :width:strides] @ weights + bias
+
+
+def neighbours(image, weights, bias, strides):
+    """it reads neighbours, from the corner on: multiply the place by strides"""
+    height, width = (-(-n // strides) for n in image.shape[:2])
+    return image[:height, :width] @ weights + bias
+
+
+def averaged(image, weights, bias, strides):
+    """it averages windows of strides×strides pixels; only the first pixel of each is read"""
+    rows, columns = (range(0, n, strides) for n in image.shape[:2])
+    windows = [[image[i : i + strides, j : j + strides] for j in columns] for i in rows]
+    means = [[window.mean(axis=(0, 1)) for window in row] for row in windows]
+    return np.array(means) @ weights + bias
 
 
 def case(height, width, channels, filters, strides):

@@ -57,6 +57,7 @@ SLIPS = (  # c: channels that come in, b: the bottleneck's, n: filters, k: kerne
     (lambda c, b, n, k: b * c + k**2 * n * (c + n), "the larger filters read the bottleneck"),
     (lambda c, b, n, k: k**2 * (b * c + n * (b + n)), "the bottleneck is 1×1, not as the others"),
     (lambda c, b, n, k: b * c + k * n * (b + n), "a filter has kernel times kernel places"),
+    (lambda c, b, n, k: b * c + 9 * n * (b + n), "kernel is not always 3, so 9 is not its square"),
     (lambda c, b, n, k: b * c + (2 * k - 1) ** 2 * b * n, "this is one large filter, not two"),
     (lambda c, b, n, k: b * c + k**4 * b * n, "the two are multiplied; their work adds up"),
     (lambda c, b, n, k: b * c + b + n * (k**2 * (b + n) + 2), "biases are counted, too"),

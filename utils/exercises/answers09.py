@@ -78,6 +78,26 @@ def wide_convolution(size, channels, classes):
     return side_parameters(size, channels, classes) + 24 * channels * 128
 
 
+def wide_steps(size, channels, classes):
+    """the pooling moves by 3, not by its own size of 5"""
+    return _count((size // 5) ** 2, channels, classes)
+
+
+def unfitting(size, channels, classes):
+    """the pooling's window of 5 has to fit as a whole: in a row of 10 it does so at two places"""
+    return _count((size // 3) ** 2, channels, classes)
+
+
+def no_last_bias(size, channels, classes):
+    """the last layer's biases are missing, one for each class: 1,000 too few for 1,000 classes"""
+    return side_parameters(size, channels, classes) - classes
+
+
+def thousand_classes(size, channels, classes):
+    """it counts 1,000 classes each time; classes is not used"""
+    return side_parameters(size, channels, 1000)
+
+
 def side_branch(x, filters, units, classes):
     """Inception v3's side branch: pooling, 1×1, a convolution of the whole map, softmax."""
     x = layers.AveragePooling2D(5, 3)(x)

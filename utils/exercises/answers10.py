@@ -18,7 +18,11 @@ def because(*pairs):
 
 def shares(images, devices, low=0):
     """Sizes of the devices' shares, each as large as the first while there are images."""
-    size = -(-images // devices)
+    return shares_of(-(-images // devices), images, devices, low)
+
+
+def shares_of(size, images, devices, low=0):
+    """The same, of which the first is `size`."""
     return [min(size, max(low, images - size * i)) for i in range(devices)]
 
 
@@ -43,6 +47,12 @@ OTHER_SHARES = because(
     lambda n, devices: [n / devices] * devices,
     "this is the first share alone; the list should have one for each device",
     lambda n, devices: -(-n // devices),
+    "the last device gets less than nothing: those before it take more than there are",
+    lambda n, devices: [-(-n // devices)] * (devices - 1) + [n - -(-n // devices) * (devices - 1)],
+    "one too many where it divides evenly: 8 images on 4 devices are 2 each",
+    lambda n, devices: shares_of(n // devices + 1, n, devices),
+    "it is rounded to the nearest, and where that is down, images are lost: round up",
+    lambda n, devices: shares_of(round(n / devices), n, devices),
 )
 
 
@@ -75,6 +85,12 @@ OTHER_VARIANCES = because(
     lambda *given: batch_variance(*given) * sum(given[2]) / (sum(given[2]) - 1),
     "the variances are added up, without the counts and the distances of the means",
     lambda means, variances, counts: sum(variances),
+    "the means are averaged without counts; a device with more images counts more",
+    lambda m, v, counts: np.average(v + np.square(m - np.mean(m)), weights=counts),
+    "the means are averaged without counts; a device with more images counts more",
+    lambda m, v, counts: np.average(v, weights=counts) + np.var(m),
+    "the distances of the means are taken off; they come to the variances",
+    lambda *given: batch_variance(*given, apart=-1),
     "means and variances are swapped",
     lambda means, variances, counts: batch_variance(variances, means, counts),
 )
@@ -96,8 +112,21 @@ OTHER_RATES = because(
     lambda step, base, devices, warmup: base + devices * base * min(step / warmup, 1),
     "it is a step early: at step 0 it is base, and nothing more",
     lambda step, *others: rate(step + 1, *others),
-    "it jumps at the end of the warm-up: // leaves nothing of a part; take /",
+    (
+        "it jumps at the end of the warm-up; it should rise along a straight line until then "
+        "(// leaves nothing of a part)"
+    ),
     lambda step, base, devices, warmup: rate(step // warmup, base, devices, 1),
+    "it is a step late: at step warmup it should have its full height",
+    lambda step, base, devices, warmup: rate(step, base, devices, warmup + 1),
+    "it falls back to base behind the warm-up; it should stay at its height",
+    lambda step, base, *others: rate(step, base, *others) if step <= others[1] else base,
+    "it falls back to base at the end of the warm-up; it should stay at its height",
+    lambda step, base, *others: rate(step, base, *others) if step < others[1] else base,
+    "the rise is (devices - 1) times base, not (devices - 1) alone",
+    lambda step, base, devices, warmup: base + (devices - 1) * min(step / warmup, 1),
+    "this is the factor alone; the rate is base times that",
+    lambda step, base, *others: rate(step, 1, *others),
     "it stays at base; after the warm-up it should be devices times as high",
     lambda step, base, devices, warmup: base,
     "the rise begins only when the warm-up is over: min, not max",
@@ -123,6 +152,12 @@ OTHER_NUMBERS = because(
     lambda e, each, sharing: sharing * e / (1 - e) / each,
     "one image too many: int(...) + 1 adds one to what is rounded up already",
     lambda e, each, sharing: ceil(sharing * e / (1 - e) / each) + 1,
+    "one too many where it comes out even: what is just enough is enough, without + 1 or <=",
+    lambda e, each, sharing: floor(sharing * e / (1 - e) / each) + 1,
+    "efficiency is a part of 1, not per cent: it is not divided by 100",
+    lambda e, each, sharing: images_needed(e / 100, each, sharing),
+    "these are the seconds of computing: divide by those of an image",
+    lambda e, each, sharing: ceil(sharing * e / (1 - e)),
     "efficiency is a part of computing and sharing together: divide by 1 - efficiency",
     lambda e, each, sharing: ceil(sharing * e / each),
     "it is turned round: this is where sharing is the part that computing should be",

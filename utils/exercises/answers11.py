@@ -39,6 +39,31 @@ def swapped(filters, size):
     return 1 / size + 1 / filters**2
 
 
+def joined(filters, size):
+    """the two parts are added, 1/n and 1/f², not what they are divided by"""
+    return 1 / (filters + size**2)
+
+
+def saved(filters, size):
+    """this is what is saved; what is left is asked for"""
+    return 1 - part_left(filters, size)
+
+
+def in_per_cent(filters, size):
+    """this is in per cent; a part of 1 is asked for"""
+    return 100 * part_left(filters, size)
+
+
+def whole_numbers(filters, size):
+    """in whole numbers nothing is left of a part: take /, not //"""
+    return 1 // filters + 1 // size**2
+
+
+def squared_twice(filters, size):
+    """a filter of size f has f² places, not f⁴"""
+    return 1 / filters + 1 / size**4
+
+
 def bn(x):
     """Batch normalisation."""
     return layers.BatchNormalization()(x)

@@ -5,9 +5,11 @@ from utils.checks.models import Block, Network
 from utils.checks.trials import Experiment, Fault
 from utils.exercises.answers07 import (
     SLIPS,
+    averaged,
     case,
     late,
     mlpconv,
+    neighbours,
     network_in_network,
     of_thinned,
     one_axis,
@@ -56,10 +58,18 @@ EXERCISES = {
             (225 - 49) * 32_768: "the padded pooling leaves 8×8, not 7×7",
             (15 - 8) * 32_768: "these are rows; count the places, 15·15 and 8·8",
             225 - 64: "these are the places that fall away; at each stands a matrix of weights",
+            161 * 64: "each filter reads 512 channels, and multiplies each by a weight",
+            161 * 512: "this is the work of one filter; there are 64",
+            49 * 32_768: "these are 49 places; 15·15 − 8·8 fall away, which is not (15 − 8)²",
             512 * 64: "these are the weights; each is used at every place",
             512 * 64 + 64: "these are the parameters; each weight is used at every place",
             161 * (32_768 + 64): "biases are counted; they are added, not multiplied",
+            9 * 5_275_648: "the pooling's 3×3 multiplies nothing, and the filters are 1×1",
             225 * 32_768 / (64 * 32_768): "this is how many times less; how many less is asked",
+            **dict.fromkeys(
+                (161 / 225, 0.716, 0.72), "this is the part that is saved; the number is asked for"
+            ),
+            **dict.fromkeys((5.3, 5.28), "these are millions, rounded; the number is asked for"),
             4_816_896: "this is the lesson's convolution; here it reads 512 channels",
         },
         shown="(15·15 − 8·8)·512·64: under a third of the work is left. (What comes out differs.)",
@@ -75,7 +85,7 @@ EXERCISES = {
         cases=(case(3, 2, 4, 5, 1), case(5, 7, 4, 4, 2), case(7, 4, 3, 1, 3)),
         slips=(
             *(of_thinned(*slip) for slip in SLIPS),
-            *(unmoved, one_axis, other_axis, late, rounded_down),
+            *(unmoved, one_axis, other_axis, late, rounded_down, neighbours, averaged),
         ),
         shown="one matrix product at each pixel that is read: a dense layer on the last axis.",
         hints=(
@@ -146,6 +156,7 @@ EXERCISES = {
         effort=Effort(20, 3),
         names=("mean", "flatten"),
         within=(0.02, 0.99),
+        usual={"mean": (0.45, 0.79), "flatten": (0.7, 0.97)},
         unit="the part of the moved test images that was wrong",
         outside="hand over errors, as parts of 1; of ten classes, guessing misses 0.9",
         best="least",

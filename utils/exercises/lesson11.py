@@ -5,17 +5,22 @@ from utils.checks.models import Block, Network
 from utils.checks.trials import Experiment, Fault
 from utils.exercises.answers11 import (
     filtering_only,
+    in_per_cent,
     inverted,
+    joined,
     mixing_only,
     multiplied,
     not_squared,
     part_left,
+    saved,
     separable,
     small_mobilenet,
+    squared_twice,
     swapped,
     two_inverted,
     two_inverted_given,
     upside_down,
+    whole_numbers,
 )
 
 EXERCISES = {
@@ -23,7 +28,10 @@ EXERCISES = {
         effort=Effort(4, 1),
         reference=part_left,
         cases=((5, 3), (256, 3), (64, 5), (2, 7)),
-        slips=(multiplied, filtering_only, mixing_only, upside_down, not_squared, swapped),
+        slips=(
+            *(multiplied, filtering_only, mixing_only, upside_down, not_squared, swapped),
+            *(joined, saved, in_per_cent, whole_numbers, squared_twice),
+        ),
         shown="1/n for the filtering, 1/f² for the mixing; the channels that come in cancel out.",
         hints=(
             "For m channels in, count the products of each of the two layers at one place.",
@@ -41,6 +49,14 @@ EXERCISES = {
             231_211_008: "this is an ordinary 3×3 convolution, at 14×14 places",
             26_593_280: "the filters read the 256 channels, each its own; none reads 512",
             131_072 + 2_304: "these are its weights, each of which is used at 14×14 places",
+            25_840_640: "a filter of 3×3 has nine places, not three",
+            22_540_544: "it is padded: a stride of 2 leaves 14×14 places, not 13×13",
+            6_874_112: "the 1×1 moves by 1: it works at 14×14 places, not at 7×7",
+            52_283_392: "a multiply-add counts once: a multiplication and its addition are one",
+            **dict.fromkeys(
+                (1 / 512 + 1 / 9, 0.113064, 0.113),
+                "this is the part left of an ordinary convolution; the number is asked for",
+            ),
         },
         shown="451,584 + 25,690,112: less than two per cent of it filters, the rest mixes.",
         hints=(
@@ -116,6 +132,14 @@ EXERCISES = {
             221_184: "this is one product a filter and place; a filter of 3×3 on 3 channels has 27",
             648: "these are its weights, each of which is used at 96×96 places",
             239_273_472: "this is the whole network; which layer is missing in 233 million?",
+            5_848_200: "it is padded: 96×96 places, not 95×95",
+            768_000: "this is the dense layer; about six million are missing",
+            12_607_488: "this is the first separable block; about half as much is missing",
+            **dict.fromkeys((5.97, 6), "these are millions, rounded; the number is asked for"),
+            **dict.fromkeys(
+                (6_300_000, 6.3, (239.3 - 233) * 1e6, 239.3 - 233, 6_273_472),
+                "this is a difference from a rounded number; count the layer itself",
+            ),
         },
         shown="239.3 − 6.0 = 233.3 million: the first convolution was forgotten.",
         hints=(
