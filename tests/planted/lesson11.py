@@ -265,7 +265,10 @@ ANSWERS = {
             (inverted(kernel=5), "has filters of 5×5; they should be 3×3"),
             (inverted(bias=True), "has a bias; it should have none"),
             (inverted(norm=False), "there is no batch normalisation"),
-            (inverted(kind=layers.Conv2D), "it has 3 convolutions; it should have 2"),
+            (
+                inverted(kind=layers.Conv2D),
+                "is an ordinary convolution; it should be a depthwise one",
+            ),
         ],
     },
     "11.two_inverted": {

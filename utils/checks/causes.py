@@ -177,6 +177,10 @@ CAUSES = [
         r"input array dimensions except for the concatenation axis|all input arrays must have the",
         "arrays are joined that differ in another axis than the one along which they are joined",
     ),
+    (
+        r"(\w+)\.__init__\(\) missing \d+ required positional arguments?: (.*?)$",
+        "{0} needs {1}: layers.{0}(...)",
+    ),
     (r"(\w+)\(\) got an unexpected keyword argument '(\w+)'", _argument),
     (
         r"'module' object is not callable",

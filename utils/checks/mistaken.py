@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from utils.checks.telling import after, changes, named
+from utils.checks.telling import after, changes, many, named
 
 DEPTHWISE = "depthwise convolution"
 
@@ -13,8 +13,8 @@ def not_joined(own, wanted):
         here, there = (sum(step.word == word for step in found) for found in (own, wanted))
         fewer = _fewer_convolutions(own, wanted)
         if here > there and fewer < -1:
-            many = "a block is" if here == there + 1 else "blocks are"
-            return f"it has {many(here, word)}; it should have {there}: {many} too many"
+            surplus = "a block is" if here == there + 1 else "blocks are"
+            return f"it has {many(here, word)}; it should have {there}: {surplus} too many"
         if here < there:
             if fewer > 1 and here:
                 return (

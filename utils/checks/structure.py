@@ -38,7 +38,10 @@ def first_difference(mine, reference):
         if here != there:
             place = _odd_one(own, wanted, word) if abs(there - here) == 1 else ""
             place = place or _uneven(own, wanted, word)
-            return f"it has {many(here, word)}; it should have {there or 'none'}{place}"
+            unread = (
+                " (does each read the one before it?)" if there - here > 1 and not place else ""
+            )
+            return f"it has {many(here, word)}; it should have {there or 'none'}{place}{unread}"
     for place, (here, there) in enumerate(zip(own, wanted)):
         if here == there:
             continue
@@ -84,7 +87,7 @@ def _odd_one(own, wanted, word):
         what = f"one of {by(size)}" if size else "one"
         where = "on the shortcut" if beside else after(own, start)
         if len(here) < len(there):
-            return f": {what} is missing {where}"
+            return f": {what} is missing {where}, or nobody reads its output"
         return f": {what} {where} is too many"
     return ""
 

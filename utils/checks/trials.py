@@ -87,7 +87,12 @@ class Experiment(Exercise):
             raise Trouble(f"the conclusion should be one of {allowed}; it is {short(conclusion)}")
         numbers = "; ".join(f"{name} {_range(values)}" for name, values in measured.items())
         if said != wanted:
-            raise Trouble(f"your numbers do not say {said!r}: {self._why(wanted)}: {numbers}")
+            asked = (
+                "" if "neither" in (said, wanted) else f" (are they what is asked, {self.unit}?)"
+            )
+            raise Trouble(
+                f"your numbers do not say {said!r}: {self._why(wanted)}: {numbers}{asked}"
+            )
         return f"{self.shown} Yours, {self.unit}: {numbers}."
 
     def _numbers(self, measured):

@@ -23,7 +23,7 @@ SLIPS = (
         lambda k, c, f, a: he_stddev(k, c, f, a) ** 2,
     ),
     slip(
-        "this is He's rule for ReLU: with a slope below 0, more than half of the size is left",
+        "this is He's rule for ReLU: with a slope above 0, more than half of the size is left",
         lambda k, c, f, a: he_stddev(k, c, f, 0),
     ),
     slip(

@@ -150,7 +150,6 @@ EXERCISES = {
         effort=Effort(20, 3),
         names=("each step", "each epoch"),
         within=(0.05, 4),
-        usual={"each step": (0.6, 1.15), "each epoch": (1.0, 1.75)},
         unit="loss after ten epochs",
         outside="ten classes guessed are 2.3; check what you hand over",
         best="least",
