@@ -163,9 +163,17 @@ class Function(Exercise):
         return made
 
 
+def _shape(value):
+    """The shape of an array; None where rows have different lengths."""
+    try:
+        return np.shape(value)
+    except ValueError:
+        return None
+
+
 def _unlike(mine, wanted):
     """What a function gave and what it should, or the first place at which two arrays differ."""
-    if np.ndim(wanted) == 0 or np.shape(mine) != np.shape(wanted):
+    if np.ndim(wanted) == 0 or _shape(mine) != np.shape(wanted):
         return f"{_number(mine) or returned(mine)}; it should be {_number(wanted) or short(wanted)}"
     if not all(np.asarray(values).dtype.kind in "biuf" for values in (mine, wanted)):
         return f"{short(mine)}; it should be {short(wanted)}"
