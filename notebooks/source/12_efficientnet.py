@@ -125,7 +125,7 @@ published.compare(network, "efficientnet_lite0")
 
 # %%
 cat = data.photo("chelsea", pixels=224)  # the square in the middle, as uint8
-figures.guesses([cat], weights.likeliest(network.predict(cat[None], verbose=0)))
+figures.guesses([cat], weights.likeliest(network(cat[None])))
 
 # %% [markdown]
 # All 1,000 classes have about the same 0.1 %. Now the weights. They are 4,694,024 numbers in
@@ -133,7 +133,7 @@ figures.guesses([cat], weights.likeliest(network.predict(cat[None], verbose=0)))
 
 # %%
 weights.load(network, "shipped")
-said = weights.likeliest(network.predict(cat[None], verbose=0))
+said = weights.likeliest(network(cat[None]))
 figures.guesses([cat], said)
 
 # %% [markdown]
@@ -159,7 +159,7 @@ assert sum(p for name, p in said[0] if "cat" in name or name in ("tabby", "lynx"
 # %%
 YOURS = "coffee"  # for example "holiday.jpg"
 mine = data.photo(YOURS, pixels=224)
-figures.guesses([mine], weights.likeliest(network.predict(mine[None], verbose=0)))
+figures.guesses([mine], weights.likeliest(network(mine[None])))
 
 # %% [markdown]
 # Nothing leaves your machine: the network runs where this notebook runs.
@@ -175,7 +175,7 @@ print(len(words), "classes, among them", ", ".join(words[i] for i in (0, 99, 285
 
 # %%
 others = [data.photo(name, pixels=224) for name in ("flower", "rocket", "astronaut")]
-named = weights.likeliest(network.predict(np.stack(others), verbose=0))
+named = weights.likeliest(network(np.stack(others)))
 figures.guesses(others, named)
 
 # %% [markdown]
@@ -198,7 +198,7 @@ clothes = np.repeat(clothes[:100, ..., None], 3, axis=-1)
 enlarged = keras.ops.image.resize(clothes.astype("float32"), (96, 96))
 small = networks.efficientnet("Lite0", input_shape=(96, 96, 3))
 weights.load(small, "shipped")
-probabilities = small.predict(enlarged, verbose=0)
+probabilities = keras.ops.convert_to_numpy(small(enlarged))
 certainty = probabilities.max(axis=1)
 print(f"surer than 50 %: ≈ {np.sum(certainty > 0.5)} of {len(certainty)} pictures")
 surest = np.argsort(-certainty)[:3]
@@ -292,7 +292,7 @@ assert (reads, third[0].shape) == (67, (28, 28))
 # And on the photograph that you chose above, for its likeliest class:
 
 # %%
-likeliest = int(network.predict(mine[None], verbose=0).argmax())
+likeliest = int(np.argmax(network(mine[None])))
 figures.heat(mine, {words[likeliest]: attribution.class_activation(network, mine, likeliest)})
 
 # %% [markdown]
@@ -322,7 +322,7 @@ changed = [
     np.rot90(rocket),
     gone,
 ]
-after = weights.likeliest(network.predict(np.stack(changed), verbose=0), count=3)
+after = weights.likeliest(network(np.stack(changed)), count=3)
 figures.guesses(changed, after)
 
 # %% [markdown]
@@ -345,8 +345,8 @@ assert after[3][0][0] == "crane" and after[4][0][0] in ("drilling platform", "cr
 # do both:
 
 # %%
-twice = weights.likeliest(network.predict(cat[None] / 255, verbose=0))
-black = weights.likeliest(network.predict(np.zeros((1, 224, 224, 3)), verbose=0))
+twice = weights.likeliest(network(cat[None] / 255))
+black = weights.likeliest(network(np.zeros((1, 224, 224, 3))))
 for best in (twice, black):
     print(", ".join(f"{name} {p:.1%}" for name, p in best[0][:3]))
 
@@ -579,7 +579,7 @@ assert 0.13 < 5_288_548 / 4_652_008 - 1 < 0.145
 #     edge = (224 - side) // 2
 #     part = cat[edge : edge + side, edge : edge + side]
 #     part = keras.ops.image.resize(part.astype("float32"), (224, 224))
-#     print(side, weights.likeliest(network.predict(part[None], verbose=0), count=2)[0])
+#     print(side, weights.likeliest(network(part[None]), count=2)[0])
 # ```
 #
 # <details><summary>What you should see</summary>
