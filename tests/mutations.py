@@ -29,7 +29,8 @@ NAMES = (f"layer_{number}" for number in count())
 ACTIVE = (layers.Activation, layers.Conv2D, layers.Dense)
 MEANS = (layers.AveragePooling2D, layers.GlobalAveragePooling2D)
 SAME = (layers.Flatten, layers.Reshape, layers.Identity)  # twice is once, and values stay
-MONOTONE = (layers.MaxPooling2D, layers.GlobalMaxPooling2D, *SAME)  # exchange with a ReLU
+# Exchange with a ReLU, which leaves zeros zeros.
+MONOTONE = (layers.MaxPooling2D, layers.GlobalMaxPooling2D, layers.ZeroPadding2D, *SAME)
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ def _twice_is_once(layer):
     relu = isinstance(layer, layers.ReLU)
     if isinstance(layer, layers.Activation):
         relu = layer.activation is keras.activations.relu
-    return relu or isinstance(layer, SAME)
+    return relu or isinstance(layer, (*SAME, layers.GlobalAveragePooling2D))  # of one place
 
 
 def _exchangeable(all_calls, place):

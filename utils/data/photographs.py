@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "data" / "photos"
-PHOTOS = tuple(sorted(path.stem for path in FOLDER.iterdir() if path.suffix in (".png", ".jpg")))
+PHOTOS = tuple(sorted(path.stem for path in FOLDER.glob("*") if path.suffix in (".png", ".jpg")))
 MOST = 80_000_000  # pixels; as RGB they take a quarter of a gigabyte
 APPLE = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1", b"ftypheim", b"ftypheis")
 
