@@ -35,6 +35,7 @@ import frames
 import front_matter
 import jupytext
 import nbformat
+import pictures
 from built import ROOT, name_of, targets
 from nbclient import NotebookClient
 from surroundings import settle
@@ -172,7 +173,10 @@ def execute(notebook, folder, name):
 
 
 def tidy(outputs):
-    """Drops what went to stderr (the machine's notices); keeps of a progress bar its last state."""
+    """Drops what went to stderr (the machine's notices); keeps of a progress bar its last state.
+
+    Large pictures are stored with a palette.
+    """
     kept = []
     for out in outputs:
         if out.get("name") == "stderr":
@@ -182,6 +186,8 @@ def tidy(outputs):
         else:
             kept.append(out)
     for out in kept:
+        if "image/png" in out.get("data", {}):
+            out.data["image/png"] = pictures.lighter(out.data["image/png"])
         if out.output_type == "stream":
             lines = [re.split(r"[\r\b]+", line.rstrip("\r\b"))[-1] for line in out.text.split("\n")]
             out.text = "\n".join(lines)

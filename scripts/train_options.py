@@ -92,16 +92,13 @@ def check(options):
         raise ValueError(f"{options.network} has no --width: it has the filters of its paper")
     if options.depth != 1 and "size" not in known:
         raise ValueError(f"{options.network} has no --depth: its size is its depth, if it has one")
-    sizes = {name for name, value in known.items() if value.kind is not value.KEYWORD_ONLY}
+    size = next((p for p in known.values() if p.kind is not p.KEYWORD_ONLY), None)
     if not (options.size or "").isascii():
         raise ValueError(f"{options.network} has no size {options.size}")
-    if options.size is not None and not sizes:
+    if options.size is not None and size is None:
         raise ValueError(f"{options.network} has one size only; got {options.size}")
-    if (
-        options.size is None
-        and known[min(sizes, default="name")].default is inspect.Parameter.empty
-    ):
-        raise ValueError(f"{options.network} needs its {min(sizes)}: {SIZES[min(sizes)]}")
+    if options.size is None and size is not None and size.default is size.empty:
+        raise ValueError(f"{options.network} needs its {size.name}: {SIZES[size.name]}")
     (height, width, *channels), _ = data.SHAPES[options.data]
     try:
         with keras.StatelessScope(initialize_variables=False):  # without weights: it takes no time

@@ -53,6 +53,25 @@ def test_a_layer_beside_a_shortcut_is_refused():
         attribution.grad_cam(model, IMAGE, 4, layer=inside)
 
 
+def nested(pooling):
+    inner = keras.applications.MobileNetV2(
+        weights=None, input_shape=SHAPE, alpha=0.35, include_top=False, pooling=pooling
+    )
+    image = keras.Input(SHAPE)
+    x = inner(layers.Rescaling(1 / 255)(image))
+    x = x if pooling else layers.GlobalAveragePooling2D()(x)
+    return keras.Model(image, layers.Dense(3, activation="softmax")(x))
+
+
+def test_a_model_within_a_model():
+    model = nested(pooling=None)
+    positive = np.maximum(attribution.class_activation(model, IMAGE, 1), 0) / 4
+    np.testing.assert_allclose(attribution.grad_cam(model, IMAGE, 1), positive, atol=1e-6)
+    for look in (attribution.class_activation, attribution.grad_cam):
+        with pytest.raises(ValueError, match="inside of mobilenetv2.*and pool behind it"):
+            look(nested(pooling="avg"), IMAGE, 1)
+
+
 def test_occlusion_finds_the_pixels_that_count():
     """A network that looks at the lower right quarter only."""
     image = keras.Input((32, 32, 3))

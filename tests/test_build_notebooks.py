@@ -1,12 +1,17 @@
 """Building notebooks: stable, incremental, careful with what is there, and easy to fork."""
 
+import base64
+import io
 import os
 import shutil
 
 import build_notebooks
 import built
 import nbformat
+import numpy as np
+import pictures
 import pytest
+from PIL import Image
 
 SOURCE = """# %% [markdown]
 # # 7 · A lesson
@@ -163,3 +168,19 @@ def test_a_bad_address_changes_nothing(course, address):
 def test_unknown_lesson_lists_the_known(course):
     with pytest.raises(SystemExit, match="08_none.*07_lesson"):
         build_notebooks.build(["08_none"], root=course)
+
+
+def test_a_picture_with_a_photograph_gets_lighter_and_stays_what_it_is():
+    pixels = np.random.default_rng(0).integers(90, 110, (300, 300, 3)).astype(np.uint8)
+    pixels[10:20, 10:20] = 20, 200, 40  # rare, and far from all others
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    heavy = base64.b64encode(file.getvalue()).decode()
+    light = pictures.lighter(heavy)
+    assert len(light) < len(heavy) / 2 and light == pictures.lighter(heavy)
+    shown = np.asarray(Image.open(io.BytesIO(base64.b64decode(light))).convert("RGB"))
+    assert np.abs(shown.astype(int) - pixels).max() < 26
+    file = io.BytesIO()
+    Image.new("RGB", (50, 50)).save(file, "PNG")
+    small = base64.b64encode(file.getvalue()).decode()
+    assert pictures.lighter(small) == small

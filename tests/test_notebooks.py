@@ -81,6 +81,11 @@ def test_every_figure_is_followed_by_a_sentence(notebook):
             assert re.search(r"\w{2,}[.:!?]", after.source) and not after.source.startswith("#")
 
 
+def test_it_opens_and_is_reviewed_in_a_moment(source):
+    """No notebook is heavier than 1.5 megabytes, most of which are pictures."""
+    assert (NOTEBOOKS / f"{source.stem}.ipynb").stat().st_size < 1_500_000
+
+
 def test_figures_are_at_most_eight_inches_wide(notebook):
     for cell in code(notebook):
         for out in cell.outputs:

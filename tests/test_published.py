@@ -3,6 +3,7 @@
 import re
 from functools import partial
 from math import nan
+from unittest.mock import patch
 
 import keras
 import pytest
@@ -11,6 +12,7 @@ from weightless import weightless
 from utils import blocks, networks, published
 from utils.networks.mobilenet import INVERTED, SEPARABLE
 from utils.networks.registry import NETWORKS
+from utils.networks.resnet import BLOCKS
 
 LEDGER = [(name, entry) for name in published.networks() for entry in published.figures(name)]
 
@@ -44,25 +46,10 @@ def mobilenet_of(table, *, separable=True):
     return keras.Model(image, keras.layers.Dense(1000)(x))
 
 
-def resnet50(width=1, depth=1):
-    """ResNet-50 as later papers have it: where it halves the image, the 3x3 convolution does."""
-    image = keras.Input((224, 224, 3))
-    x = keras.layers.Conv2D(64 * width, 7, 2, padding="same", use_bias=False)(image)
-    x = keras.layers.MaxPooling2D(3, 2, padding="same")(x)
-    for stage, blocks_ in enumerate((3, 4, 6, 3)):
-        for i in range(blocks_ * depth):
-            x = _bottleneck(x, 64 * 2**stage * width, 2 if stage and not i else 1)
-    x = keras.layers.GlobalAveragePooling2D()(x)
-    return keras.Model(image, keras.layers.Dense(1000)(x))
-
-
-def _bottleneck(x, filters, strides):
-    make = partial(keras.layers.Conv2D, padding="same", use_bias=False)
-    y = make(filters, 3, strides)(make(filters, 1)(x))
-    y = make(4 * filters, 1)(y)
-    if x.shape != y.shape:
-        x = make(4 * filters, 1, strides)(x)
-    return keras.layers.Add()([x, y])
+def resnet50_deep():
+    """ResNet-50 with four times as many blocks, as EfficientNet's paper scales it."""
+    with patch.dict(BLOCKS, {50: (True, (12, 16, 24, 12))}):
+        return networks.resnet(50, stride_on="3x3")
 
 
 def mobilenet_v2_deep(depth):
@@ -96,9 +83,9 @@ BUILD = NETWORKS | {
     "mobilenet_2": partial(networks.mobilenet, width=2),
     "mobilenet_v2_2": partial(networks.mobilenet_v2, width=2),
     "mobilenet_v2_deep": partial(mobilenet_v2_deep, 4),
-    "resnet50_3x3": resnet50,
-    "resnet50_3x3_deep": partial(resnet50, depth=4),
-    "resnet50_3x3_wide": partial(resnet50, width=2),
+    "resnet50_3x3": partial(networks.resnet, 50, stride_on="3x3"),
+    "resnet50_3x3_deep": resnet50_deep,
+    "resnet50_3x3_wide": partial(networks.resnet, 50, stride_on="3x3", width=2),
     "mobilenet_0.75_120_classes": partial(networks.mobilenet, width=0.75, classes=120),
 }
 

@@ -216,7 +216,7 @@ def test_a_damaged_or_missing_file_of_weights_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(weights.shipped, "FOLDER", tmp_path)
     path = tmp_path / "efficientnet_lite0.npz"
     path.write_bytes(path.read_bytes()[:-1])
-    with pytest.raises(ValueError, match="not the file that ships.*git checkout"):
+    with pytest.raises(ValueError, match="not the official file.*git checkout"):
         weights.load(model, "shipped")
     path.unlink()
     with pytest.raises(FileNotFoundError, match="is missing.*git checkout"):

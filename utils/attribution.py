@@ -111,17 +111,24 @@ def _checked(model, image, index):
 
 def _features(model):
     """The last feature maps of a model, with more than one place, and the calls behind them."""
-    found = calls(model)
+    found = calls(model, open_nested=False)
     for number, call in reversed(list(enumerate(found))):
         shape = call.outputs[0].shape
         if len(shape) == 4 and prod(n or 2 for n in shape[1:3]) > 1:
-            return call.outputs[0], found[number + 1 :]
+            after = found[number + 1 :]
+            if inside := [c.layer.name for c in after if isinstance(c.layer, keras.Model)]:
+                raise ValueError(
+                    f"{model.name}: the last feature maps are inside of {inside[0]}, a model in "
+                    f"the model; let it end with its maps (include_top=False, no pooling), and "
+                    f"pool behind it"
+                )
+            return call.outputs[0], after
     raise ValueError(f"{model.name} has no feature maps: no layer makes (height, width, channels)")
 
 
 def _scores(model):
     """The scores that a model's softmax turns into probabilities; without a softmax, its output."""
-    last = calls(model)[-1]
+    last = calls(model, open_nested=False)[-1]
     if isinstance(last.layer, layers.Softmax):
         return last.inputs[0]
     if getattr(last.layer, "activation", None) is not keras.activations.softmax:

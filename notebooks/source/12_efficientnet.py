@@ -125,10 +125,11 @@ published.compare(network, "efficientnet_lite0")
 
 # %%
 cat = data.photo("chelsea", pixels=224)  # the square in the middle, as uint8
-figures.guesses([cat], weights.likeliest(network(cat[None])))
+untrained = keras.ops.convert_to_numpy(network(cat[None]))
+print(f"{untrained.min():.1%} to {untrained.max():.1%}")
 
 # %% [markdown]
-# All 1,000 classes have about the same 0.1 %. Now the weights. They are 4,694,024 numbers in
+# All 1,000 classes have about the same probability. Now the weights. They are 4,694,024 numbers in
 # `data/weights`, stored in 16 bits each, 9.4 megabytes; layers and weights find each other by name:
 
 # %%
@@ -142,6 +143,7 @@ figures.guesses([cat], said)
 # certainty is spread over them.
 
 # %% tags=["guard"]
+assert 0.0005 < untrained.min() <= untrained.max() < 0.002
 assert network.count_params() == 4_694_024 and cost.multiply_adds(network) == 385_187_552
 shipped = networks.efficientnet("Lite0")
 assert shipped.count_params() == network.count_params()
@@ -162,7 +164,7 @@ mine = data.photo(YOURS, pixels=224)
 figures.guesses([mine], weights.likeliest(network(mine[None])))
 
 # %% [markdown]
-# Nothing leaves your machine: the network runs where this notebook runs.
+# Nothing leaves the machine on which this notebook runs. (On Colab, that is one of Google's.)
 #
 # ### Look at its classes first
 #
@@ -172,6 +174,10 @@ figures.guesses([mine], weights.likeliest(network(mine[None])))
 words = weights.classes()
 print(len(words), "classes, among them", ", ".join(words[i] for i in (0, 99, 285, 504, 817, 967)))
 [word for word in words if "cat" in word.split()]
+
+# %% [markdown]
+# (The Madagascar cat is a lemur, and the fifth house cat, the tabby, does not say that it is one.) Now three
+# photographs of something else:
 
 # %%
 others = [data.photo(name, pixels=224) for name in ("flower", "rocket", "astronaut")]
@@ -329,8 +335,7 @@ figures.guesses(changed, after)
 # The cat survives everything, even being cut into 16 tiles that were shuffled. Nobody would recognise its face in
 # that; the network never needed a face: fur and whiskers, a *texture*, are enough. (Geirhos and others, 2019,
 # found that networks trained on ImageNet decide by texture where texture and shape disagree.) The
-# rocket lying on its side is a crane. In its training pictures, what is long and stands is a missile. And
-# with the rocket gone, the tower and the lights alone make it say *drilling platform*: the background speaks,
+# rocket lying on its side is a crane: which way is up it has learned, too. And with the rocket gone, the tower and the lights alone make it say *drilling platform*: the background speaks,
 # too.
 
 # %% tags=["guard"]

@@ -19,7 +19,7 @@ def depthwise_separable(x, filters, *, strides=1, name):
     "MobileNets", figure 3 and table 1.
     """
     filters = whole(filters, f"{name}: filters")
-    x = _depthwise(x, 3, strides, f"conv_dw_{name}", f"conv_pad_{name}", ((0, 1), (0, 1)))
+    x = depthwise(x, 3, strides, f"conv_dw_{name}", f"conv_pad_{name}", ((0, 1), (0, 1)))
     x = relu6(_normalised(x, f"conv_dw_{name}_bn"), f"conv_dw_{name}_relu")
     return conv_bn_relu6(x, filters, 1, name=f"conv_pw_{name}")
 
@@ -38,7 +38,7 @@ def inverted_residual(x, filters, *, expansion=6, strides=1, kernel=3, name):
         y = conv_bn_relu6(
             y, expansion * x.shape[-1], 1, name=f"{name}_expand", bn=f"{name}_expand_BN"
         )
-    y = _depthwise(y, kernel, strides, f"{name}_depthwise", f"{name}_pad", edges(y, kernel))
+    y = depthwise(y, kernel, strides, f"{name}_depthwise", f"{name}_pad", edges(y, kernel))
     y = relu6(_normalised(y, f"{name}_depthwise_BN"), f"{name}_depthwise_relu")
     y = _convolution(y, filters, 1, 1, f"{name}_project")
     y = _normalised(y, f"{name}_project_BN")
@@ -75,8 +75,11 @@ def edges(x, kernel):
     return tuple((kernel // 2 - 1 + n % 2, kernel // 2) for n in x.shape[1:3])
 
 
-def _depthwise(x, kernel, strides, name, pad, around):
-    """A depthwise convolution; moving by more than 1, it has the zeros `around` it."""
+def depthwise(x, kernel, strides, name, pad, around):
+    """A depthwise convolution; moving by more than 1, it has the zeros `around` it, called `pad`.
+
+    (batch, h, w, c) -> (batch, h / strides, w / strides, c).
+    """
     strides = whole(strides, f"{name}: strides")
     conv = {"use_bias": False, "depthwise_initializer": "he_normal", "name": name}
     if strides == 1:

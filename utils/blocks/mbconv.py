@@ -5,7 +5,7 @@ Layers are named as in keras.applications' EfficientNet.
 
 from keras import layers
 
-from utils.blocks.depthwise import EPSILON, edges
+from utils.blocks.depthwise import EPSILON, depthwise, edges, relu6
 from utils.layers import BatchNormalization
 from utils.whole import whole
 
@@ -30,7 +30,7 @@ def mb_conv(
             expansion * channels, 1, use_bias=False, name=f"{name}_expand_conv", **CONV
         )(y)
         y = normalised(y, activation, f"{name}_expand_bn", f"{name}_expand_activation")
-    y = _filter(y, kernel, whole(strides, f"{name}: strides"), name)
+    y = depthwise(y, kernel, strides, f"{name}_dwconv", f"{name}_dwconv_pad", edges(y, kernel))
     y = normalised(y, activation, f"{name}_bn", f"{name}_activation")
     if squeeze:
         y = squeeze_excite(y, max(1, int(channels * squeeze)), activation=activation, name=name)
@@ -65,13 +65,5 @@ def normalised(x, activation, bn, name=None):
     if activation is None:
         return x
     if activation == "relu6":
-        return layers.ReLU(6.0, name=name)(x)
+        return relu6(x, name)
     return layers.Activation(activation, name=name)(x)
-
-
-def _filter(x, kernel, strides, name):
-    conv = {"use_bias": False, "depthwise_initializer": "he_normal", "name": f"{name}_dwconv"}
-    if strides == 1:
-        return layers.DepthwiseConv2D(kernel, padding="same", **conv)(x)
-    x = layers.ZeroPadding2D(edges(x, kernel), name=f"{name}_dwconv_pad")(x)
-    return layers.DepthwiseConv2D(kernel, strides, padding="valid", **conv)(x)

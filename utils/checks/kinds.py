@@ -14,7 +14,7 @@ import numpy as np
 
 from utils.checks.amounts import places, scaled, summed
 from utils.checks.guard import Trouble, guarded
-from utils.checks.values import agree, plain, returned, same_kind, short, show
+from utils.checks.values import agree, plain, returned, same_kind, short, show, unwrapped
 
 BARE = ("too small", "too large")  # an amount and no cause: the first hint goes with it
 FEW = 12  # characters, in which a second letter is a second answer, and not an option's text
@@ -110,7 +110,7 @@ class Choice(Exercise):
 
     def judge(self, answer):
         letters = sorted([self.value, *self.slips])
-        answer = answer.item() if isinstance(answer, np.ndarray) and not answer.ndim else answer
+        answer = unwrapped(answer)
         text = answer.lower() if isinstance(answer, str) else ""
         text = re.sub(r"^\W*(the )?(answer|letter|option|choice)( is)?(?=\W)", "", text)
         found = re.match(r"[\W_]*([a-z])(?![a-z0-9])", text)  # "b", "(b)", "B) Its layers ..."

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from utils.checks.mistaken import early_relu, not_flattened, not_joined, ordinary
+from utils.checks.mistaken import DEPTHWISE, early_relu, not_flattened, not_joined, ordinary
 from utils.checks.settings import by, setting
 from utils.checks.steps import ordinal, walk
 from utils.checks.telling import after, changes, many, named
@@ -28,7 +28,7 @@ def first_difference(mine, reference):
         return missing
     words = [{step.word for step in found} for found in (own, wanted)]
     if SEPARABLE in words[0] - words[1]:
-        inside = "depthwise convolution" in words[1]
+        inside = DEPTHWISE in words[1]
         wish = "the two are wanted as two layers" if inside else "an ordinary one is wanted"
         return f"it has a {SEPARABLE}, which is a depthwise and a 1×1 convolution in one; {wish}"
     if kind := ordinary(own, wanted):

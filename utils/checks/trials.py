@@ -7,7 +7,7 @@ import numpy as np
 
 from utils.checks.guard import Trouble
 from utils.checks.kinds import Choice, Exercise
-from utils.checks.values import plain, short
+from utils.checks.values import plain, short, unwrapped
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Fault(Exercise):
 
     def begun_by(self, answer):
         """True for a letter."""
-        return isinstance(_letter(answer), str)
+        return isinstance(unwrapped(answer), str)
 
     def said_if_right(self):
         """What is said of the letter, and of the mended function."""
@@ -31,7 +31,7 @@ class Fault(Exercise):
 
     def judge(self, answer):
         """None for the mended function; for a right letter, what to do next."""
-        answer = _letter(answer)
+        answer = unwrapped(answer)
         if isinstance(answer, str):
             self.where.judge(answer)
             return self.said_if_right()[0]
@@ -41,11 +41,6 @@ class Fault(Exercise):
                 f"{short(answer)}"
             )
         self.repair.judge(answer, blind=True)
-
-
-def _letter(answer):
-    """The text of an array that holds nothing but a text."""
-    return answer.item() if isinstance(answer, np.ndarray) and not answer.ndim else answer
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,20 @@ from numbers import Integral, Real
 import numpy as np
 
 
+def unwrapped(value):
+    """What an array without axes holds; anything else as it is."""
+    return value.item() if isinstance(value, np.ndarray) and not value.ndim else value
+
+
 def plain(value):
     """Numbers and shapes as Python's own: 5.0 is 5, a list is a tuple, "61,706" is 61706."""
+    value = unwrapped(value)
     if isinstance(value, str):
         return _read(value)
     if hasattr(value, "as_list") or hasattr(value, "numpy"):  # TensorFlow's shapes and tensors
         value = value.as_list() if hasattr(value, "as_list") else value.numpy()
     if hasattr(value, "to_numpy"):  # pandas
         value = value.to_numpy()
-    if isinstance(value, np.ndarray) and value.ndim == 0:
-        return plain(value.item())
     if isinstance(value, np.ndarray) and value.ndim < 2:
         value = value.tolist() if value.size != 1 else value.item()
     if isinstance(value, (list, tuple)):

@@ -1,13 +1,14 @@
 """Real images: Fashion-MNIST, which ships with the course; MNIST and CIFAR-10 through Keras."""
 
 import gzip
-import hashlib
 import os
 import zipfile
 import zlib
 from pathlib import Path
 
 import numpy as np
+
+from utils import official
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "data"
 
@@ -72,25 +73,12 @@ def load(name):
 
 
 def _read_idx(folder):
-    sums = dict(line.split()[::-1] for line in (folder / "SHA256SUMS").read_text().splitlines())
-    return [_idx(folder / f"{stem}-ubyte.gz", sums) for stem in IDX_FILES]
+    return [_idx(folder / f"{stem}-ubyte.gz") for stem in IDX_FILES]
 
 
-def _idx(path, sums):
+def _idx(path):
     """One gzipped IDX file: two zero bytes, type, number of axes, the axes, then the bytes."""
-    if not path.exists():
-        raise FileNotFoundError(f"{path} is missing; bring it back with: git checkout -- {path}")
-    packed = path.read_bytes()
-    found, expected = (
-        hashlib.sha256(packed).hexdigest(),
-        sums.get(path.name, "a sum that SHA256SUMS lacks"),
-    )
-    if found != expected:
-        raise ValueError(
-            f"{path} is not the official file: {len(packed):,} bytes with SHA-256 {found}, "
-            f"expected {expected}; bring it back with: git checkout -- {path}"
-        )
-    raw = gzip.decompress(packed)
+    raw = gzip.decompress(official.read(path))
     axes = np.frombuffer(raw, ">i4", count=raw[3], offset=4)
     return np.frombuffer(raw, np.uint8, offset=4 + 4 * raw[3]).reshape(axes).copy()
 

@@ -2,10 +2,9 @@
 
 import keras
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap
 
 from utils.figures.said import listed, many, pixels
-from utils.figures.style import VERMILLION, WIDTH, Figure, drawn, picture, same_number
+from utils.figures.style import HEAT, WIDTH, Figure, drawn, picture, same_number
 from utils.whole import whole
 
 
@@ -116,7 +115,6 @@ def class_maps(pictures, maps, titles, columns=4):
     rows = -(-len(pictures) // columns)
     figure = Figure(figsize=(columns * 1.8, rows * 2.1))
     axes = figure.subplots(rows, columns, squeeze=False)
-    heat = LinearSegmentedColormap.from_list("heat", ["white", VERMILLION])
     for ax, image, values, title in zip(axes.flat, pictures, maps, titles):
         height, width = image.shape[:2]
         picture(ax, np.squeeze(image), vmin=np.min(image), vmax=2 * np.max(image))  # pale
@@ -124,7 +122,7 @@ def class_maps(pictures, maps, titles, columns=4):
         most = max(float(np.max(values)), 1e-12)
         ax.imshow(
             values,
-            cmap=heat,
+            cmap=HEAT,
             alpha=0.55,
             vmin=0,
             vmax=most,

@@ -1,12 +1,9 @@
 """Photographs: what a network says of one, and where it looks."""
 
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap
 
 from utils.figures.said import listed, many, pixels
-from utils.figures.style import BLACK, BLUE, SMALL, VERMILLION, WIDTH, Figure, drawn, picture
-
-HEAT = LinearSegmentedColormap.from_list("heat", ["white", VERMILLION])
+from utils.figures.style import BLACK, BLUE, HEAT, SMALL, WIDTH, Figure, drawn, picture
 
 
 @drawn

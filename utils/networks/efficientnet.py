@@ -95,7 +95,7 @@ def _scaled_input(image, lite):
 
 
 def _block(stage, i):
-    """block2a, block2b and so on; the thirtieth repeat has a letter no more, but Keras's sign."""
+    """block2a, block2b and so on, as keras.applications counts."""
     return f"block{stage}{chr(ord('a') + i)}"
 
 

@@ -1,10 +1,12 @@
 """The weights of ImageNet that come with the course, and the names of its classes."""
 
-import hashlib
+import io
 from functools import cache
 from pathlib import Path
 
 import numpy as np
+
+from utils import official
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "data" / "weights"
 NETWORKS = ("efficientnet_lite0",)
@@ -45,28 +47,11 @@ def read(name):
 
     Raises ValueError where it is damaged, FileNotFoundError where it is missing.
     """
-    path = _checked(f"{name}.npz")
-    with np.load(path, allow_pickle=False) as archive:
+    with np.load(io.BytesIO(official.read(FOLDER / f"{name}.npz")), allow_pickle=False) as archive:
         return dict(archive)
 
 
 @cache
 def classes():
     """The names of ImageNet's 1,000 classes, a tuple in the order of the outputs."""
-    return tuple(_checked("imagenet_classes.txt").read_text().splitlines())
-
-
-def _checked(name):
-    path = FOLDER / name
-    way_out = f"bring it back with: git checkout -- {path}"
-    if not path.exists():
-        raise FileNotFoundError(f"{path} is missing; {way_out}")
-    sums = dict(line.split()[::-1] for line in (FOLDER / "SHA256SUMS").read_text().splitlines())
-    content = path.read_bytes()
-    found = hashlib.sha256(content).hexdigest()
-    if found != sums.get(name):
-        raise ValueError(
-            f"{path} is not the file that ships: {len(content):,} bytes with SHA-256 {found}; "
-            f"{way_out}"
-        )
-    return path
+    return tuple(official.read(FOLDER / "imagenet_classes.txt").decode().splitlines())
