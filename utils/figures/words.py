@@ -19,7 +19,7 @@ WORDS = {
     "ReLU": "ReLU",
     "ZeroPadding2D": "zero padding",
 }
-ACTIVATIONS = {"relu": "ReLU"}
+ACTIVATIONS = {"relu": "ReLU", "silu": "SiLU"}
 
 
 def describe(call):
