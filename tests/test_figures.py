@@ -173,6 +173,9 @@ def test_filters_are_drawn_on_one_scale():
     )
     grey = networks.alexnet(width=1 / 4, input_shape=(67, 67, 1))
     assert len(drawn(figures.filters(grey, "conv1_a"))) == 12  # a last row that is not full
+    depthwise = networks.mobilenet(width=1 / 4, input_shape=(32, 32, 3))
+    shown = np.stack(drawn(figures.filters(depthwise, "conv_dw_1")), -1)
+    np.testing.assert_array_equal(shown, depthwise.get_layer("conv_dw_1").kernel[..., 0])
     with pytest.raises(ValueError, match="C3.*5, 5, 6, 16"):
         figures.filters(networks.lenet5(), "C3")
 

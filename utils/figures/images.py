@@ -75,11 +75,14 @@ def mistakes(pictures, labels, probabilities, names, count=12):
 
 @drawn
 def filters(model, layer):
-    """The filters of a convolution on one channel: blue where a weight is negative, red positive.
+    """The filters of a convolution on one channel, or of a depthwise one, which reads one each.
 
-    Raises ValueError for a layer whose filters read several channels: they are not images.
+    Blue where a weight is negative, red positive. Raises ValueError for a layer whose filters read
+    several channels: they are not images.
     """
     kernel = keras.ops.convert_to_numpy(model.get_layer(layer).kernel)
+    if isinstance(model.get_layer(layer), keras.layers.DepthwiseConv2D):
+        kernel = kernel.reshape(*kernel.shape[:2], 1, -1)  # (height, width, channel, filter)
     if kernel.ndim != 4 or kernel.shape[2] != 1:
         raise ValueError(
             f"{layer}: filters of shape {kernel.shape} are not images; only those of a convolution "
@@ -88,7 +91,7 @@ def filters(model, layer):
     count, most = kernel.shape[-1], np.abs(kernel).max()
     columns = min(count, 8)
     rows = -(-count // columns)
-    width = min(WIDTH, columns + 0.8)
+    width = min(WIDTH - 0.3, columns + 0.8)
     figure = Figure(figsize=(width, 1.3 * rows))
     axes = list(figure.subplots(rows, columns, squeeze=False).flat)
     for ax in axes[count:]:
