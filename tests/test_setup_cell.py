@@ -24,8 +24,8 @@ print(utils.data.FOLDER)
 """
 
 
-FILES = ["data/published/claims.csv", "utils/__init__.py", "utils/whole.py"]
-FILES += [f"utils/data/{name}.py" for name in ("__init__", "photographs", "sets")]
+FILES = ["data/published/claims.csv"]
+FILES += sorted(str(file.relative_to(ROOT)) for file in (ROOT / "utils").rglob("*.py"))
 
 # git and Python as on a fresh machine, whatever this one is set to.
 CLEAN = {k: v for k, v in os.environ.items() if not k.startswith(("GIT_", "PYTHONPATH"))}
