@@ -10,7 +10,7 @@ from utils.checks.behaviour import difference
 from utils.checks.guard import Trouble
 from utils.checks.kinds import Choice, Function, Number
 from utils.checks.models import Block, Network
-from utils.checks.trials import Experiment, Fault
+from utils.checks.trials import Fault
 from utils.exercises import check, compare, face, solved
 
 
@@ -83,68 +83,6 @@ def test_a_function_is_repaired_without_being_told_what_is_wrong():
     repair = Function(reference=lambda n: n, cases=((1,), (2,)), slips=(doubled,))
     with pytest.raises(Trouble, match="for n = 1 it gives 2; it should be 1"):
         Fault(where=Choice(value="a"), repair=repair).judge(doubled)
-
-
-EXPERIMENT = Experiment(
-    names=("deep", "wide"),
-    within=(0, 1),
-    unit="error",
-    outside="an error lies between 0 and 1",
-    shown="so it goes.",
-)
-DEEP, WIDE = [0.1, 0.12, 0.11], [0.2, 0.3, 0.15]
-
-
-@pytest.mark.parametrize(
-    "measured, conclusion",
-    [
-        ({"deep": DEEP, "wide": WIDE}, "deep"),
-        ({"wide": WIDE, "deep": DEEP, "other": ["x"]}, " Deep "),
-        ({"deep": WIDE, "wide": DEEP}, "wide"),
-        ({"deep": np.array(DEEP), "wide": (0.1, 0.2, 0.05)}, "neither"),
-        ({"deep": [*DEEP, 0.13], "wide": [np.float32(x) for x in WIDE]}, "deep"),
-    ],
-)
-def test_a_conclusion_is_judged_by_the_numbers_handed_over(measured, conclusion):
-    assert EXPERIMENT.judge((measured, conclusion)).startswith("so it goes. Yours, error: deep ")
-
-
-@pytest.mark.parametrize(
-    "answer, reason",
-    [
-        (({"deep": DEEP, "wide": [0.1, 0.3, 0.2]}, "deep"), "reach into those of another"),
-        (({"deep": DEEP, "wide": WIDE}, "wide"), "every run of 'deep' lies below every other"),
-        (({"deep": DEEP, "wide": DEEP}, "deep"), "have the same numbers"),
-        (({"deep": DEEP, "wide": WIDE}, "deeper"), "one of 'deep', 'wide', 'neither'"),
-        (({"deep": DEEP}, "deep"), "nothing was measured for 'wide'"),
-        (({"deep": DEEP, "wide": [0.1]}, "deep"), "1 of 3 runs"),
-        (({"deep": DEEP, "wide": 0.1}, "deep"), "list of numbers; it has 0.1"),
-        (({"deep": DEEP, "wide": [0.2] * 3}, "deep"), "a seed of its own"),
-        (({"deep": DEEP, "wide": [0.2, 0.3, 20]}, "deep"), "20 among its numbers: an error lies"),
-        (({"deep": DEEP, "wide": [0.2, 0.3, np.nan]}, "deep"), "nan among its numbers"),
-        (({"deep": DEEP, "wide": [0.2, 0.3, None]}, "deep"), "None among its numbers"),
-        ((DEEP, "deep"), "should be a dict"),
-        ({"deep": DEEP}, "(measured, conclusion)"),
-        ("deep", "(measured, conclusion)"),
-    ],
-)
-def test_an_experiment_that_shows_nothing_is_told_why(answer, reason):
-    with pytest.raises(Trouble) as told:
-        EXPERIMENT.judge(answer)
-    assert reason in str(told.value)
-
-
-def test_more_may_be_better():
-    most = Experiment(names=("a", "b"), best="most", within=(0, 9), unit="", shown="s")
-    assert most.judge(({"a": [7, 8, 6], "b": [1, 2, 3]}, "a"))
-    with pytest.raises(Trouble, match="every run of 'a' lies above"):
-        most.judge(({"a": [7, 8, 6], "b": [1, 2, 3]}, "b"))
-
-
-def test_an_experiment_with_an_empty_place_is_not_attempted(monkeypatch, capsys):
-    monkeypatch.setattr(face, "_find", lambda name: EXPERIMENT)
-    check("01.x", ({"deep": ..., "wide": ...}, ...))
-    assert "not attempted yet" in capsys.readouterr().out
 
 
 def pool_and_convolve(x):

@@ -7,6 +7,8 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from planted.measured import experiment
+
 
 def lenet(
     first="valid",
@@ -160,6 +162,37 @@ def runs(conclusion="convolution", **changed):
 
 
 LETTER = "one letter of 'a', 'b', 'c', 'd'"
+
+
+def shifted(images):
+    right = np.zeros_like(images)
+    right[:, :, 1:] = images[:, :, :-1]
+    return right
+
+
+def hidden(kind):
+    if kind == "convolution":
+        return [layers.Conv2D(6, 3, activation="tanh"), layers.Flatten()]
+    return [layers.Flatten(), layers.Dense(8, activation="tanh")]
+
+
+def rival(*listed):
+    return shifted, lambda kind: list(listed)
+
+
+def with_scipy(images):
+    return np.concatenate([np.zeros_like(images[:, :, :1]), images[:, :, :-1]], axis=2)
+
+
+def rolled(images):
+    images = np.roll(images, 1, 2)
+    images[:, :, 0] = 0
+    return images
+
+
+def shifts(**others):
+    return lambda images: np.pad(images, [others.get(axis, (0, 0)) for axis in "nhwc"])
+
 
 ANSWERS = {
     "01.c3_shape": {
@@ -351,8 +384,12 @@ ANSWERS = {
             (True, LETTER),
         ],
     },
-    "01.moved": {
-        "right": [
+    "01.moved": experiment(
+        (
+            shifted,
+            hidden,
+        ),
+        right=[
             runs(),
             (ONE, " Convolution"),
             (NEAR, "neither"),
@@ -360,7 +397,7 @@ ANSWERS = {
             [{"dense": ONE["convolution"], "convolution": ONE["dense"]}, "dense"],
             ({**ONE, "a third": [1]}, "convolution"),
         ],
-        "wrong": [
+        wrong=[
             (runs("dense"), "every run of 'convolution' lies below every other"),
             (runs("neither"), "every run of 'convolution' lies below every other"),
             ((NEAR, "convolution"), "the runs of one reach into those of another"),
@@ -376,9 +413,28 @@ ANSWERS = {
                 ({"convolution": ONE["convolution"]}, "convolution"),
                 "nothing was measured for 'dense'",
             ),
-            (ONE, "should be (measured, conclusion)"),
-            ("convolution", "should be (measured, conclusion)"),
+            (ONE, "measured, conclusion)"),
+            ("convolution", "measured, conclusion)"),
             (([1, 2, 3], "dense"), "should be a dict"),
         ],
-    },
+        written=[
+            (with_scipy, hidden),
+            (rolled, lambda kind: (layers.Reshape((196,)), layers.Dense(7, "relu"))),
+            rival(layers.Flatten(), layers.Dense(9), layers.Activation("sigmoid")),
+        ],
+        unlike=[
+            ((lambda images: np.roll(images, 1, 2), hidden), "comes back on the left"),
+            ((lambda images: images, hidden), "as they were"),
+            ((shifts(w=(1, 0)), hidden), "a pixel wider"),
+            ((lambda images: shifts(h=(1, 0))(images)[:, :-1], hidden), "they move down"),
+            ((lambda images: shifts(w=(0, 1))(images)[:, :, 1:], hidden), "to the left"),
+            ((lambda images: None, hidden), "is there a return?"),
+            (rival(layers.Dense(8, "tanh"), layers.Flatten()), "hidden: "),
+            (rival(layers.Flatten(), layers.Dense(100, "tanh")), "hidden: "),
+            (rival(layers.Flatten(), layers.Dense(8), layers.Dense(10)), "hidden: "),
+            (rival(layers.Dense(8, "tanh")), "no flattening before the first dense layer"),
+            ((hidden, shifted), "moved: your function stops"),
+            ((shifted,), "the answer should be (moved, hidden, measured, conclusion)"),
+        ],
+    ),
 }

@@ -1,9 +1,12 @@
 """Lesson 2: each wrong answer with a part of what the check has to say about it."""
 
+from functools import partial
+
 import keras
 import numpy as np
 from keras import layers, ops
 
+from planted.measured import experiment
 from utils import networks
 from utils.layers import LocalResponseNormalization
 
@@ -253,6 +256,37 @@ def runs(conclusion="with", **changed):
 LETTER = "one letter of 'a', 'b', 'c', 'd'"
 PLAIN, LOOSE = (2, 2), ("valid", "valid", "same", "same", "same")
 
+
+def network(rate):
+    image = keras.Input((14, 14))
+    x = layers.Dropout(rate)(layers.Dense(256, "relu")(layers.Flatten()(image)))
+    x = layers.Dropout(rate)(layers.Dense(256, "relu")(x))
+    return keras.Model(image, layers.Dense(10, "softmax")(x))
+
+
+def listed(rate, units=256, between="relu", last="softmax"):
+    found = [keras.Input((14, 14)), layers.Reshape((196,))]
+    for _ in range(2):
+        found += [layers.Dense(units), layers.Activation(between), layers.Dropout(rate)]
+    return keras.Sequential([*found, layers.Dense(10), layers.Activation(last)])
+
+
+def dropped(first, second, units=(256, 256)):
+    def network(rate):
+        x = image = keras.Input((14, 14))
+        x = layers.Flatten()(x)
+        for number, own in zip(units, (first, second)):
+            x = layers.Dense(number, "relu")(x)
+            x = layers.Dropout(own(rate))(x) if own else x
+        return keras.Model(image, layers.Dense(10, "softmax")(x))
+
+    return network
+
+
+def same(rate):
+    return rate
+
+
 ANSWERS = {
     "02.conv1_shape": {
         "right": [(62, 62, 96), [62.0, 62, 96], (None, 62, 62, 96), np.array([62, 62, 96])],
@@ -428,15 +462,16 @@ ANSWERS = {
             ([4, 2, 8], LETTER),
         ],
     },
-    "02.false_labels": {
-        "right": [
+    "02.false_labels": experiment(
+        (network,),
+        right=[
             runs(),
             (FOUND, "With "),
             (NEAR, "neither"),
             ({name: np.array(values) for name, values in FOUND.items()}, "with"),
             [{"without": FOUND["with"], "with": FOUND["without"]}, "without"],
         ],
-        "wrong": [
+        wrong=[
             (runs("without"), "every run of 'with' lies below every other"),
             (runs("neither"), "every run of 'with' lies below every other"),
             ((NEAR, "with"), "the runs of one reach into those of another"),
@@ -449,9 +484,21 @@ ANSWERS = {
             (runs(without=[0.342, 0.371, 0.353]), "per cent of errors are wanted"),
             (runs(**{"with": [90.0, 90.5, 89.1]}), "which is guessing"),
             (({0.5: FOUND["with"], 0.0: FOUND["without"]}, "with"), "nothing was measured for"),
-            (FOUND, "should be (measured, conclusion)"),
-            ("with", "should be (measured, conclusion)"),
+            (FOUND, "measured, conclusion)"),
+            ("with", "measured, conclusion)"),
             (([28.8, 34.2], "with"), "should be a dict"),
         ],
-    },
+        written=[(listed,), (dropped(same, same),)],
+        unlike=[
+            ((dropped(lambda r: 0.5, lambda r: 0.5),), "has the rate 0.5; it needs 0.25"),
+            ((dropped(lambda r: 1 - r / 2, same),), "has the rate 0.75; it needs 0.5"),
+            ((dropped(same, None),), "after the second ReLU there is no dropout"),
+            ((dropped(None, None),), "after the first ReLU there is no dropout"),
+            ((dropped(same, same, (256, 128)),), "network: "),
+            ((dropped(same, same, (512, 512)),), "network: "),
+            ((partial(listed, between="tanh"),), "network: "),
+            ((partial(listed, last="linear"),), "network: "),
+            ((lambda rate: None,), "should be a keras.Model"),
+        ],
+    ),
 }

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from planted.measured import experiment
 from utils import networks
 
 MAX = partial(layers.MaxPooling2D, 2)
@@ -184,6 +185,35 @@ def found(wide=WIDE, narrow=NARROW):
 fixed = partial(net, D, units=(64, 64), size=64)
 one_less = partial(net, [(8, (3,)), (16, (3,)), (32, (3, 3))], (64, 64), size=64)
 
+
+def convolutions(x, kernels, filters, pool=(0,), padding="same", relu="relu", strides=1):
+    for place, kernel in enumerate(kernels):
+        x = layers.Conv2D(filters, kernel, strides, padding=padding, activation=relu)(x)
+        if place in pool:
+            x = layers.MaxPooling2D()(x)
+    return x
+
+
+def in_order(x, kernels, filters):
+    first, *others = kernels
+    x = layers.ReLU()(layers.Conv2D(filters, first, padding="same")(x))
+    x = layers.MaxPooling2D()(x)
+    for kernel in others:
+        x = layers.ReLU()(layers.Conv2D(filters, kernel, padding="same")(x))
+    return x
+
+
+def always_three(x, kernels, filters):
+    return convolutions(x, (3, 3, 3), filters)
+
+
+def relu_behind(x, kernels, filters):
+    for place, kernel in enumerate(kernels):
+        x = layers.Conv2D(filters, kernel, padding="same")(x)
+        x = layers.ReLU()(x if place else layers.MaxPooling2D(2)(x))
+    return x
+
+
 ANSWERS = {
     "03.third_pooling": {
         "right": [
@@ -341,8 +371,9 @@ ANSWERS = {
             (["c"], "one letter of"),
         ],
     },
-    "03.wider_view": {
-        "right": [
+    "03.wider_view": experiment(
+        (convolutions,),
+        right=[
             (found(), "wide"),
             (found(), " Wide "),
             ([found(np.array(WIDE), tuple(NARROW)), "wide"]),
@@ -350,7 +381,7 @@ ANSWERS = {
             (found(NARROW, WIDE), "narrow"),
             (found(WIDE + [0.44], NARROW), "wide"),
         ],
-        "wrong": [
+        wrong=[
             ((found(), "narrow"), "every run of 'wide' lies below every other"),
             ((found(), "neither"), "every run of 'wide' lies below every other"),
             ((found(WIDE, [0.40, 0.55, 0.52]), "wide"), "so no one is told apart"),
@@ -367,7 +398,18 @@ ANSWERS = {
             ((found([0.97, 0.45, 0.36]), "wide"), "guessing makes 0.9"),
             (({"wide": WIDE}, "wide"), "nothing was measured for 'narrow'"),
             (([WIDE, NARROW], "wide"), "should be a dict"),
-            (found(), "should be (measured, conclusion)"),
+            (found(), "measured, conclusion)"),
         ],
-    },
+        written=[(in_order,), (relu_behind,)],
+        unlike=[
+            ((partial(convolutions, pool=(0, 1, 2)),), "convolutions: "),
+            ((partial(convolutions, pool=()),), "convolutions: "),
+            ((partial(convolutions, pool=(2,)),), "convolutions: "),
+            ((partial(convolutions, padding="valid"),), "convolutions: "),
+            ((partial(convolutions, relu=None),), "convolutions: "),
+            ((always_three,), "convolutions: "),
+            ((lambda x, kernels, filters: in_order(x, kernels[:2], filters),), "convolutions: "),
+            ((lambda x, kernels, filters: x,), "convolutions: "),
+        ],
+    ),
 }

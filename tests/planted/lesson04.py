@@ -1,11 +1,13 @@
 """Lesson 4: each wrong answer with a part of what the check has to say about it."""
 
 import math
+from functools import partial
 
 import keras
 import numpy as np
 from keras import layers, ops
 
+from planted.measured import experiment
 from utils import blocks, networks
 
 
@@ -182,6 +184,23 @@ def found(identity=IDENTITY, random=RANDOM):
     return {"identity": identity, "random": random}
 
 
+def sixteen(x, start, layers_=16, units=32, relu="relu", bias="zeros"):
+    for _ in range(layers_):
+        x = layers.Dense(units, relu, kernel_initializer=start, bias_initializer=bias)(x)
+    return x
+
+
+def by_hand(x, start):
+    start = keras.initializers.Identity() if start == "identity" else start
+    for _ in range(16):
+        x = layers.ReLU()(layers.Dense(32, kernel_initializer=start)(x))
+    return x
+
+
+def started(x, start):
+    return sixteen(x, "he_uniform" if start == "he_normal" else start)
+
+
 ANSWERS = {
     "04.layers_to_vanish": {
         "right": [31, 31.0, np.ceil(np.log(0.001) / np.log(0.8)), "31", [31]],
@@ -199,7 +218,7 @@ ANSWERS = {
             (0.8**31, "the number of layers is asked for"),
             (0.8**30, "the number of layers is asked for"),
             ("thirty-one", "should be a number"),
-            (62, "2 times too large"),
+            (62, "twice as many as needed"),
         ],
     },
     "04.he_stddev": {
@@ -332,8 +351,9 @@ ANSWERS = {
             (["b"], "one letter of"),
         ],
     },
-    "04.from_identity": {
-        "right": [
+    "04.from_identity": experiment(
+        (sixteen,),
+        right=[
             (found(), "identity"),
             (found(), "Identity "),
             [found(np.array(IDENTITY), tuple(RANDOM)), "identity"],
@@ -341,7 +361,7 @@ ANSWERS = {
             (found(RANDOM, IDENTITY), "random"),
             (found(IDENTITY + [0.88], RANDOM), "identity"),
         ],
-        "wrong": [
+        wrong=[
             ((found(), "random"), "every run of 'identity' lies below every other"),
             ((found(), "neither"), "every run of 'identity' lies below every other"),
             ((found(IDENTITY, [0.9, 1.6, 1.5]), "identity"), "so no one is told apart"),
@@ -359,7 +379,18 @@ ANSWERS = {
             ((found(IDENTITY, [0.0, 1.6, 1.4]), "identity"), "guessed make a loss of 2.3"),
             (({"identity": IDENTITY}, "identity"), "nothing was measured for 'random'"),
             (([IDENTITY, RANDOM], "identity"), "should be a dict"),
-            (found(), "should be (measured, conclusion)"),
+            (found(), "measured, conclusion)"),
         ],
-    },
+        written=[(by_hand,), (started,)],
+        unlike=[
+            ((partial(sixteen, layers_=15),), "sixteen_layers: "),
+            ((partial(sixteen, units=16),), "sixteen_layers: "),
+            ((partial(sixteen, relu=None),), "sixteen_layers: "),
+            ((lambda x, start: sixteen(x, "he_normal"),), "should start as the identity matrix"),
+            ((lambda x, start: sixteen(x, "identity"),), "starts as the identity matrix"),
+            ((lambda x, start: sixteen(x, "zeros"),), "starts as 0 everywhere"),
+            ((lambda x, start: sixteen(x, "glorot_uniform"),), "should start as the identity"),
+            ((partial(sixteen, bias="ones"),), "the bias of"),
+        ],
+    ),
 }

@@ -1,9 +1,12 @@
 """Lesson 5: each wrong answer with a part of what the check has to say about it."""
 
+from functools import partial
+
 import keras
 import numpy as np
 from keras import layers, ops
 
+from planted.measured import experiment
 from utils import blocks
 from utils.layers import PadChannels
 
@@ -216,6 +219,24 @@ def measured(zero=ZERO, random=RANDOM, said="zero"):
     return {"zero": zero, "random": random}, said
 
 
+def pair(x, start, first="he_normal", inside="relu", units=32, back=True, relu=True):
+    y = layers.Dense(units, inside, kernel_initializer=first)(x)
+    y = layers.Dense(32, kernel_initializer="zeros" if start == "zero" else "he_normal")(y)
+    y = layers.Add()([x, y]) if back else y
+    return layers.ReLU()(y) if relu else y
+
+
+def pair_by_ops(x, start):
+    given = {"zero": keras.initializers.Zeros(), "random": keras.initializers.HeNormal()}
+    y = layers.ReLU()(layers.Dense(32, kernel_initializer="he_normal")(x))
+    return keras.ops.relu(layers.Dense(32, kernel_initializer=given[start])(y) + x)
+
+
+def second_as_is(x, start):
+    y = layers.Dense(32, "relu", kernel_initializer="he_normal")(x)
+    return layers.ReLU()(layers.Add()([x, layers.Dense(32)(y)]))
+
+
 ANSWERS = {
     "05.bottleneck_width": {
         "right": [132, 132.0, "132", [132], np.int64(132)],
@@ -387,15 +408,16 @@ ANSWERS = {
             (["c"], "one letter of"),
         ],
     },
-    "05.start_from_nothing": {
-        "right": [
+    "05.start_from_nothing": experiment(
+        (pair,),
+        right=[
             measured(),
             measured(RANDOM, ZERO, " Random"),
             measured([0.7, 0.9, 0.8], [0.75, 1, 1.1], "neither"),
             measured(np.array(ZERO), tuple(RANDOM)),
             [{"random": [2.303, 1.4, 0.9, 1.0], "zero": ["0.7", 0.71, 0.72]}, "zero"],
         ],
-        "wrong": [
+        wrong=[
             (measured(said="random"), "every run of 'zero' lies below every other"),
             (measured(said="neither"), "every run of 'zero' lies below every other"),
             (measured(RANDOM, ZERO), "every run of 'random' lies below"),
@@ -410,8 +432,19 @@ ANSWERS = {
             (measured(zero=[72.0, 70.1, 75.2]), "is it the loss of the last epoch?"),
             (({"zero": ZERO}, "zero"), "nothing was measured for 'random'"),
             ((ZERO, "zero"), "measured should be a dict"),
-            ({"zero": ZERO, "random": RANDOM}, "should be (measured, conclusion)"),
-            ("zero", "should be (measured, conclusion)"),
+            ({"zero": ZERO, "random": RANDOM}, "measured, conclusion)"),
+            ("zero", "measured, conclusion)"),
         ],
-    },
+        written=[(pair_by_ops,), (lambda x, start: pair(x, start=start),)],
+        unlike=[
+            ((partial(pair, first="zeros"),), "starts as 0 everywhere; it should start as random"),
+            ((partial(pair, inside=None),), "pair: "),
+            ((partial(pair, back=False),), "pair: "),
+            ((partial(pair, relu=False),), "pair: "),
+            ((partial(pair, units=64),), "pair: "),
+            ((lambda x, start: pair(x, "random"),), "it should start as 0 everywhere"),
+            ((lambda x, start: pair(x, "zero"),), "starts as 0 everywhere"),
+            ((second_as_is,), "it should start as 0 everywhere"),
+        ],
+    ),
 }

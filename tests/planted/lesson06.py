@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from planted.measured import experiment
 from utils import blocks
 
 NAN = float("nan")
@@ -253,6 +254,42 @@ def measured(out=OUT, back=BACK, said="one out"):
     return {"one out": out, "reversed": back}, said
 
 
+def error(network, order, images, labels):
+    first, adds, last = network
+    x = first(images)
+    for i in order:
+        x = x + adds[i](x)
+    return float(np.mean(np.argmax(last(x), axis=1) != labels))
+
+
+def by_keras(network, order, images, labels):
+    x = network[0](images)
+    for add in [network[1][i] for i in order]:
+        x = layers.Add()([x, add(x)])
+    classes = keras.ops.convert_to_numpy(keras.ops.argmax(network[2](x), axis=-1))
+    return sum(classes != labels) / len(labels)
+
+
+def without_x(network, order, images, labels):
+    first, adds, last = network
+    x = first(images)
+    for i in order:
+        x = adds[i](x)
+    return np.mean(np.argmax(last(x), axis=1) != labels)
+
+
+def along_images(network, order, images, labels):
+    first, adds, last = network
+    x = first(images)
+    for i in order:
+        x = x + adds[i](x)
+    return np.mean(np.argmax(last(x), axis=0) != labels)
+
+
+def without_first(network, order, images, labels):
+    return error((lambda x: x, *network[1:]), order, images, labels)
+
+
 ANSWERS = {
     "06.conv4_blocks": {
         "right": [48, 48.0, "48", [48], np.int32(48)],
@@ -394,15 +431,16 @@ ANSWERS = {
             (["c"], "one letter of"),
         ],
     },
-    "06.order_of_blocks": {
-        "right": [
+    "06.order_of_blocks": experiment(
+        (error,),
+        right=[
             measured(),
             measured(BACK, OUT, "Reversed "),
             measured(said="neither", back=[0.35, 0.64, 0.6]),
             measured(np.array(OUT), tuple(BACK)),
             [{"reversed": [*BACK, 0.9], "one out": ["0.31", 0.32, 0.33]}, "one out"],
         ],
-        "wrong": [
+        wrong=[
             (measured(said="reversed"), "every run of 'one out' lies below every other"),
             (measured(said="neither"), "every run of 'one out' lies below every other"),
             (measured(BACK, OUT), "every run of 'reversed' lies below"),
@@ -417,8 +455,20 @@ ANSWERS = {
             (measured(out=[31, 37, 36]), "is it a part of 1?"),
             (({"one out": OUT}, "one out"), "nothing was measured for 'reversed'"),
             ((OUT, "one out"), "measured should be a dict"),
-            ({"one out": OUT, "reversed": BACK}, "should be (measured, conclusion)"),
-            ("one out", "should be (measured, conclusion)"),
+            ({"one out": OUT, "reversed": BACK}, "measured, conclusion)"),
+            ("one out", "measured, conclusion)"),
         ],
-    },
+        written=[(by_keras,)],
+        unlike=[
+            ((lambda *given: 1 - error(*given),), "the images that it gets right"),
+            ((lambda *given: 100 * error(*given),), "the part of 1 is asked for"),
+            ((without_x,), "without x added"),
+            ((along_images,), "error: "),
+            ((without_first,), "error: your function stops"),
+            ((lambda n, order, *rest: error(n, range(5), *rest),), "whatever `order` says"),
+            ((lambda n, order, *rest: error(n, sorted(order), *rest),), "`order` sorted"),
+            ((lambda network, order: 0.3,), "error: your function stops"),
+            ((lambda *given: None,), "is there a return?"),
+        ],
+    ),
 }

@@ -1,11 +1,13 @@
 """Lesson 7: each wrong answer with a part of what the check has to say about it."""
 
 import itertools
+from functools import partial
 
 import keras
 import numpy as np
 from keras import layers, ops
 
+from planted.measured import experiment
 from utils import networks
 
 
@@ -289,6 +291,38 @@ def moved(conclusion="mean", **numbers):
     return {"mean": MEAN, "flatten": FLAT} | numbers, conclusion
 
 
+def ends(maps, kind, classes=10, kernel=1):
+    if kind == "mean":
+        return layers.GlobalAveragePooling2D()(layers.Conv2D(classes, kernel)(maps))
+    return layers.Dense(classes)(layers.Flatten()(maps))
+
+
+def ends_turned(maps, kind):
+    if kind == "mean":
+        return layers.Dense(10)(layers.GlobalAveragePooling2D()(maps))
+    return layers.Dense(10)(layers.Reshape((-1,))(maps))
+
+
+def ends_by_ops(maps, kind):
+    if kind == "flatten":
+        return layers.Dense(10)(layers.Flatten()(maps))
+    return ops.mean(layers.Conv2D(10, 1, padding="same")(maps), axis=(1, 2))
+
+
+def always(kind):
+    return lambda maps, _: ends(maps, kind)
+
+
+def with_softmax(maps, kind):
+    return layers.Softmax()(ends(maps, kind))
+
+
+def largest(maps, kind):
+    if kind == "mean":
+        return layers.GlobalMaxPooling2D()(layers.Conv2D(10, 1)(maps))
+    return ends(maps, kind)
+
+
 ANSWERS = {
     "07.shrunk_shape": {
         "right": [(8, 8, 64), [8.0, 8, 64], np.array([8, 8, 64]), "8x8x64", (None, 8, 8, 64)],
@@ -486,15 +520,16 @@ ANSWERS = {
             (["b"], "one letter of"),
         ],
     },
-    "07.moved_images": {
-        "right": [
+    "07.moved_images": experiment(
+        (ends,),
+        right=[
             moved(),
             moved(" Mean "),
             list(moved("flatten", mean=FLAT, flatten=MEAN)),
             moved("neither", flatten=np.array(WORSE)),
             moved(mean=(*MEAN, np.float32(0.6))),
         ],
-        "wrong": [
+        wrong=[
             (moved("flatten"), "every run of 'mean' lies below every other"),
             (moved("neither"), "every run of 'mean' lies below every other"),
             (moved(mean=WORSE), "reach into those of another"),
@@ -509,7 +544,21 @@ ANSWERS = {
             (moved(mean=[57, 61, 65]), "57 among its numbers: hand over errors, as parts of 1"),
             (moved(mean=[-0.1, 0.6, 0.7]), "-0.1 among its numbers"),
             (((MEAN, FLAT), "mean"), "measured should be a dict"),
-            (moved()[0], "the answer should be (measured, conclusion)"),
+            (moved()[0], "measured, conclusion)"),
         ],
-    },
+        written=[(ends_turned,), (ends_by_ops,)],
+        unlike=[
+            ((always("mean"),), "scores: "),
+            ((always("flatten"),), "scores: "),
+            (
+                (lambda maps, kind: ends(maps, "mean" if kind == "flatten" else "flatten"),),
+                "scores: ",
+            ),
+            ((partial(ends, classes=100),), "scores: "),
+            ((partial(ends, kernel=3),), "scores: "),
+            ((with_softmax,), "scores: "),
+            ((largest,), "scores: "),
+            ((lambda maps, kind: None,), "is there a return?"),
+        ],
+    ),
 }

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from planted.measured import experiment
 from utils import blocks, cost
 
 EIGHTH = (8, 12, 16, 2, 4, 4)
@@ -179,6 +180,26 @@ LESS, MORE, WIDE = [0.032, 0.033, 0.036], [0.047, 0.06, 0.09], [0.03, 0.05, 0.08
 
 def necks(conclusion="trained", **numbers):
     return {"untrained": MORE, "trained": LESS} | numbers, conclusion
+
+
+def lost(maps, neck):
+    values = np.linalg.svd(maps.reshape(-1, maps.shape[-1]), compute_uv=False)
+    return np.sum(values[neck:] ** 2) / np.sum(values**2)
+
+
+def lost_by_kept(maps, neck):
+    matrix = np.reshape(maps, (-1, maps.shape[3]))
+    squares = np.linalg.eigvalsh(matrix.T @ matrix)[::-1]
+    return float(1 - squares[:neck].sum() / squares.sum())
+
+
+def of_values(told, rows=-1):
+    def lost(maps, neck):
+        matrix = maps.reshape(len(maps) if rows else maps.shape[-1], -1)
+        matrix = maps.reshape(-1, maps.shape[-1]) if rows == -1 else matrix
+        return told(np.linalg.svd(matrix, compute_uv=False), neck)
+
+    return lost
 
 
 ANSWERS = {
@@ -418,15 +439,16 @@ ANSWERS = {
             ("all of them", "one letter"),
         ],
     },
-    "08.narrow_necks": {
-        "right": [
+    "08.narrow_necks": experiment(
+        (lost,),
+        right=[
             necks(),
             necks(" TRAINED"),
             list(necks("untrained", trained=MORE, untrained=LESS)),
             necks("neither", untrained=np.array(WIDE)),
             necks(trained=(*LESS, np.float32(0.04))),
         ],
-        "wrong": [
+        wrong=[
             (necks("untrained"), "every run of 'trained' lies below every other"),
             (necks("neither"), "every run of 'trained' lies below every other"),
             (necks(trained=WIDE), "reach into those of another"),
@@ -441,7 +463,21 @@ ANSWERS = {
             (necks(trained=[0.97, 0.96, 0.98]), "are the values squared, the first 8 kept?"),
             (necks(trained=[3.2, 3.3, 3.6]), "3.2 among its numbers"),
             (((MORE, LESS), "trained"), "measured should be a dict"),
-            (necks()[0], "the answer should be (measured, conclusion)"),
+            (necks()[0], "measured, conclusion)"),
         ],
-    },
+        written=[(lost_by_kept,), (of_values(lambda v, n: (v[n:] ** 2 / (v @ v)).sum()),)],
+        unlike=[
+            ((lambda maps, neck: 1 - lost(maps, neck),), "the part that is kept"),
+            ((of_values(lambda v, n: v[n:].sum() / v.sum()),), "not squared"),
+            ((of_values(lambda v, n: (v[n:] ** 2).sum()),), "divide by the sum of all"),
+            ((of_values(lambda v, n: (v[n + 1 :] ** 2).sum() / (v @ v)),), "one value too few"),
+            ((of_values(lambda v, n: (v[n - 1 :] ** 2).sum() / (v @ v)),), "one value too many"),
+            (
+                (of_values(lambda v, n: (v[n:] ** 2).sum() / (v @ v), rows=1),),
+                "a row for each image",
+            ),
+            ((of_values(lambda v, n: (v[8:] ** 2).sum() / (v @ v)),), "for maps = "),
+            ((lambda maps, neck: np.linalg.svd(maps)[1],), "lost: "),
+        ],
+    ),
 }

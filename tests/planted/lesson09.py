@@ -1,9 +1,12 @@
 """Lesson 9: each wrong answer with a part of what the check has to say about it."""
 
+from functools import partial
+
 import keras
 import numpy as np
 from keras import layers, ops
 
+from planted.measured import experiment
 from utils import blocks, networks
 from utils.exercises import answers09 as course
 
@@ -236,6 +239,35 @@ def moved(**others):
     return {**LOSSES, **others}
 
 
+def sigmoids(branches, count=6, units=32, between="sigmoid", top="softmax", counted_from=1):
+    image = keras.Input((14, 14))
+    x, sides = layers.Flatten()(image), []
+    for number in range(counted_from, count + counted_from):
+        x = layers.Dense(units, activation=between)(x)
+        if number in branches:
+            sides.append(layers.Dense(10, activation=top)(x))
+    return keras.Model(image, [layers.Dense(10, activation="softmax")(x), *sides])
+
+
+def sigmoids_at_once(branches):
+    image = keras.Input((14, 14))
+    found = [layers.Reshape((196,))(image)]
+    for _ in range(6):
+        found.append(layers.Activation("sigmoid")(layers.Dense(32)(found[-1])))
+    main = layers.Dense(10, activation="softmax")(found[-1])
+    return keras.Model(image, [main] + [layers.Dense(10, "softmax")(found[n]) for n in branches])
+
+
+def main_last(branches):
+    model = sigmoids(branches)
+    return keras.Model(model.inputs, model.outputs[::-1])
+
+
+def main_alone(branches):
+    model = sigmoids(branches)
+    return keras.Model(model.inputs, model.outputs[0])
+
+
 ANSWERS = {
     "09.read_by_5a": {
         "right": [
@@ -401,14 +433,15 @@ ANSWERS = {
             ("", "one letter"),
         ],
     },
-    "09.larger_gradient": {
-        "right": [
+    "09.larger_gradient": experiment(
+        (sigmoids,),
+        right=[
             (LOSSES, "without"),
             [LOSSES, " Without "],
             ({"with": (1.9, 1.8, 1.7, 1.85), "without": np.array([2.1, 2.2, 2.0])}, "with"),
             (moved(without=[2.3, 2.25, 2.1]), "neither"),
         ],
-        "wrong": [
+        wrong=[
             ((LOSSES, "with"), "every run of 'without' lies below"),
             ((LOSSES, "neither"), "every run of 'without' lies below"),
             ((moved(without=[2.3, 2.25, 2.1]), "without"), "reach into those of another"),
@@ -421,7 +454,19 @@ ANSWERS = {
             ((moved(without=2.08), "without"), "should have a list of numbers"),
             ((LOSSES, "the sides"), "the conclusion should be one of"),
             (([2.2, 2.3], "with"), "measured should be a dict"),
-            (LOSSES, "should be (measured, conclusion)"),
+            (LOSSES, "measured, conclusion)"),
         ],
-    },
+        written=[(sigmoids_at_once,)],
+        unlike=[
+            ((partial(sigmoids, count=5),), "sigmoids: "),
+            ((partial(sigmoids, units=64),), "sigmoids: "),
+            ((partial(sigmoids, between="relu"),), "sigmoids: "),
+            ((partial(sigmoids, top="sigmoid"),), "sigmoids: "),
+            ((partial(sigmoids, counted_from=0),), "sigmoids: "),
+            ((lambda branches: sigmoids((1, 3)),), "sigmoids: "),
+            ((main_alone,), "sigmoids: "),
+            ((main_last,), "sigmoids: "),
+            ((lambda branches: None,), "sigmoids: "),
+        ],
+    ),
 }

@@ -1,9 +1,12 @@
 """Lesson 10: each wrong answer with a part of what the check has to say about it."""
 
+from functools import partial
+
 import keras
 import numpy as np
 from keras import layers, ops
 
+from planted.measured import experiment
 from utils import blocks
 from utils.exercises import answers10 as course
 from utils.exercises.lesson10 import EXERCISES
@@ -187,6 +190,43 @@ def without(name, values):
     return {**LOSSES, name: values}
 
 
+def epoch(weights, parts, often, gradient, rate=0.1, share=np.mean):
+    copies = [weights] * 8
+    for batch in np.split(parts, 10, axis=1):
+        found = [gradient(copy, images) for copy, images in zip(copies, batch)]
+        if often == "each step":
+            found = [share(found, axis=0)] * 8
+        copies = [copy - rate * own for copy, own in zip(copies, found)]
+    return np.mean(copies, axis=0)
+
+
+def in_two_ways(weights, parts, often, gradient):
+    size = parts.shape[1] // 10
+    if often == "each epoch":
+        return np.mean([_alone(weights, own, size, gradient) for own in parts], axis=0)
+    for k in range(10):
+        batch = parts[:, k * size : (k + 1) * size]
+        weights = weights - 0.1 * sum(gradient(weights, images) for images in batch) / 8
+    return weights
+
+
+def _alone(weights, own, size, gradient):
+    weights = weights.copy()
+    for k in range(10):
+        weights -= 0.1 * gradient(weights, own[k * size : (k + 1) * size])
+    return weights
+
+
+def from_the_start(weights, parts, often, gradient):
+    batches = np.split(parts, 10, axis=1)
+    steps = [np.mean([gradient(weights, images) for images in b], axis=0) for b in batches]
+    return weights - 0.1 * np.sum(steps, axis=0)
+
+
+def last_copy(weights, parts, often, gradient):
+    return _alone(weights, parts[-1], parts.shape[1] // 10, gradient)
+
+
 ANSWERS = {
     "10.steps": {
         "right": [235, 235.0, "235", np.int64(235), [235]],
@@ -333,14 +373,15 @@ ANSWERS = {
             ("brightness", "one letter of"),
         ],
     },
-    "10.once_an_epoch": {
-        "right": [
+    "10.once_an_epoch": experiment(
+        (epoch,),
+        right=[
             (LOSSES, "each step"),
             [NEAR, "neither"],
             ({"each step": (1.9, 1.8, 1.7), "each epoch": np.array([1.1, 1.2, 1])}, "each epoch"),
             (without("each step", [0.9, 0.8, 0.7, 1.1]), " Each step "),
         ],
-        "wrong": [
+        wrong=[
             ((LOSSES, "each epoch"), "every run of 'each step' lies below"),
             ((LOSSES, "neither"), "every run of 'each step' lies below"),
             ((NEAR, "each step"), "reach into those of another"),
@@ -356,7 +397,19 @@ ANSWERS = {
             ((without("each step", 0.9), "each step"), "should have a list of numbers"),
             ((LOSSES, "the first"), "the conclusion should be one of"),
             (([0.9, 1.3], "each step"), "measured should be a dict"),
-            (LOSSES, "should be (measured, conclusion)"),
+            (LOSSES, "measured, conclusion)"),
         ],
-    },
+        written=[(in_two_ways,)],
+        unlike=[
+            ((partial(epoch, rate=0.01),), "epoch: for seed = "),
+            ((partial(epoch, rate=-0.1),), "goes up the gradient"),
+            ((partial(epoch, share=np.sum),), "epoch: "),
+            ((lambda w, p, often, g: epoch(w, p, "each step", g),), "whatever `often` says"),
+            ((lambda w, p, often, g: epoch(w, p, "each epoch", g),), "whatever `often` says"),
+            ((from_the_start,), "at the weights of the epoch's start"),
+            ((last_copy,), "epoch: "),
+            ((lambda weights, parts, often: weights,), "epoch: your function stops"),
+            ((lambda w, p, often, g: None,), "is there a return?"),
+        ],
+    ),
 }

@@ -1,9 +1,12 @@
 """Lesson 11: each wrong answer with a part of what the check has to say about it."""
 
+from functools import partial
+
 import keras
 import numpy as np
 from keras import layers, ops
 
+from planted.measured import experiment
 from utils import blocks
 from utils.exercises import answers11 as course
 
@@ -163,6 +166,21 @@ def two(ends=(False, False), shortcut=True, expansion=6, strides=(2, 1), acts=Tr
 
 LESS, MORE = [0.30, 0.32, 0.31], [0.41, 0.39, 0.40]
 BOTH = {"ordinary": MORE, "separable": LESS}
+
+
+def split_up(x, kernel=3, padding="same", channels=56, relu="relu", between=None):
+    x = layers.DepthwiseConv2D(kernel, padding=padding, activation=between)(x)
+    return layers.Conv2D(channels, 1, activation=relu)(x)
+
+
+def separable_at_once(x):
+    x = layers.DepthwiseConv2D((3, 3), padding="same")(x)
+    return layers.ReLU()(layers.Dense(56)(x))
+
+
+def the_other_way_round(x):
+    return layers.DepthwiseConv2D(3, padding="same")(layers.Conv2D(56, 1, activation="relu")(x))
+
 
 ANSWERS = {
     "11.part_left": {
@@ -330,14 +348,15 @@ ANSWERS = {
             ("ab", "one letter of"),
         ],
     },
-    "11.split_or_not": {
-        "right": [
+    "11.split_or_not": experiment(
+        (split_up,),
+        right=[
             (BOTH, "separable"),
             ({"ordinary": LESS, "separable": MORE}, "ordinary"),
             ({"ordinary": LESS, "separable": [0.315, 0.4, 0.35]}, "neither"),
             [{k: np.array(v) for k, v in BOTH.items()}, " Separable "],
         ],
-        "wrong": [
+        wrong=[
             ((BOTH, "ordinary"), "every run of 'separable' lies below"),
             ((BOTH, "neither"), "every run of 'separable' lies below"),
             (({**BOTH, "ordinary": [0.3, 0.4, 0.5]}, "separable"), "reach into those of another"),
@@ -348,7 +367,21 @@ ANSWERS = {
             (({**BOTH, "ordinary": [40, 41, 39]}, "separable"), "an error is a part of 1"),
             (({**BOTH, "ordinary": [0.4, 0.41, np.nan]}, "separable"), "nan among its numbers"),
             ((LESS, "separable"), "should be a dict"),
-            (BOTH, "(measured, conclusion)"),
+            (BOTH, "measured, conclusion)"),
         ],
-    },
+        written=[(separable_at_once,)],
+        unlike=[
+            ((partial(split_up, kernel=5),), "separable_convolution: "),
+            ((partial(split_up, padding="valid"),), "separable_convolution: "),
+            ((partial(split_up, channels=16),), "separable_convolution: "),
+            ((partial(split_up, relu=None),), "separable_convolution: "),
+            ((partial(split_up, between="relu"),), "separable_convolution: "),
+            ((the_other_way_round,), "separable_convolution: "),
+            (
+                (lambda x: layers.Conv2D(56, 3, padding="same", activation="relu")(x),),
+                "no depthwise convolution",
+            ),
+            ((lambda x: layers.DepthwiseConv2D(3, padding="same")(x),), "separable_convolution: "),
+        ],
+    ),
 }

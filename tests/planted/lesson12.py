@@ -3,6 +3,7 @@
 import numpy as np
 from keras import layers, ops
 
+from planted.measured import experiment
 from utils import blocks
 from utils.exercises import answers12 as course
 
@@ -229,6 +230,24 @@ def not_added(maps, weights):
 
 LESS, MORE = [0.14, 0.31, 0.22], [0.52, 0.71, 0.44]
 BOTH = {"grey": MORE, "tiles": LESS}
+
+
+def grey(photo):
+    return np.repeat(photo.mean(axis=-1, keepdims=True), 3, axis=-1)
+
+
+EYE = [[0.299], [0.587], [0.114]]  # how bright red, green and blue look
+
+
+def grey_stacked(photo):
+    mean = (photo[:, :, 0] + photo[:, :, 1] + photo[:, :, 2]) / 3
+    return np.stack([mean, mean, mean], axis=2)
+
+
+def grey_in_place(photo):
+    photo[...] = photo.mean(axis=-1, keepdims=True)
+    return photo
+
 
 ANSWERS = {
     "12.scale_input": {
@@ -506,15 +525,16 @@ ANSWERS = {
             ("a or b", "should be one letter; 'a or b' has 2"),
         ],
     },
-    "12.grey_or_tiles": {
-        "right": [
+    "12.grey_or_tiles": experiment(
+        (grey,),
+        right=[
             (BOTH, "tiles"),
             ({"tiles": MORE, "grey": LESS}, "grey"),
             ({"grey": [0.1, 0.9, 0.5], "tiles": [0.2, 0.6, 0.3, 0.4]}, "neither"),
             [{k: np.array(v, "float32") for k, v in BOTH.items()}, " Tiles "],
             ({"grey": (1.0000001, 0.9, np.float32(0.5)), "tiles": [0, 1e-9, 0.1]}, "tiles"),
         ],
-        "wrong": [
+        wrong=[
             ((BOTH, "grey"), "every number of 'tiles' lies below every other"),
             ((BOTH, "neither"), "every number of 'tiles' lies below every other"),
             (({**BOTH, "tiles": [0.1, 0.9, 0.2]}, "tiles"), "reach into those of another"),
@@ -537,8 +557,22 @@ ANSWERS = {
             (({"grey": np.ones((3, 1000)) / 1000, "tiles": LESS}, "tiles"), "an array of 3×1000"),
             (((MORE, LESS), "tiles"), "measured should be a dict"),
             (("tiles", BOTH), "measured should be a dict"),
-            (BOTH, "(measured, conclusion)"),
-            ("tiles", "(measured, conclusion)"),
+            (BOTH, "measured, conclusion)"),
+            ("tiles", "measured, conclusion)"),
         ],
-    },
+        written=[(grey_stacked,), (lambda photo: photo.mean(2)[..., None] + np.zeros(3),)],
+        unlike=[
+            ((grey_in_place,), "work on a copy"),
+            ((lambda photo: photo.mean(axis=-1),), "the axis of the channels is gone"),
+            ((lambda photo: photo.mean(axis=-1, keepdims=True),), "that has one channel"),
+            ((lambda photo: grey(photo) * 3,), "divide by 3"),
+            ((lambda photo: np.full_like(photo, photo.mean()),), "one grey for the whole"),
+            (
+                (lambda photo: photo @ np.full((3, 3), EYE),),
+                "as the eye does",
+            ),
+            ((lambda photo: np.repeat(photo[..., :1], 3, axis=-1),), "it should be"),
+            ((lambda photo: photo,), "for photo = an array of 4×6×3 it gives"),
+        ],
+    ),
 }

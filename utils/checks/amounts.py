@@ -1,4 +1,4 @@
-"""What a wrong number is of the right one: a part missing, a place exchanged, another unit."""
+"""What a wrong number is of the right one: a part or factor missing, a place exchanged, a unit."""
 
 from itertools import combinations
 
@@ -43,6 +43,25 @@ def _twice(answer, value, amount, they_are):
 
 def _alone(answer, value, amount, they_are):
     return f"{they_are} counted, and nothing else" if answer == amount else None
+
+
+def multiplied(answer, value, factors):
+    """Which of a product's factors are missing or counted twice; None where none explains.
+
+    `factors` is {name: number}; of two that are both wrong, one may be missing and one twice.
+    """
+    for name, factor in factors.items():
+        are = "are" if name[-1] == "s" else "is"
+        if answer * factor == value:
+            return f"{name} {are} missing"
+        if answer == value * factor:
+            return f"{name} {are} counted twice"
+        for other, number in factors.items():
+            if other != name and answer * factor * number == value:
+                return f"{name} and {other} are missing"
+            if other != name and answer * factor == value * number:
+                return f"{name} {are} missing, and {other} counted twice"
+    return None
 
 
 def scaled(answer, value):

@@ -12,7 +12,7 @@ from inspect import signature
 
 import numpy as np
 
-from utils.checks.amounts import places, scaled, summed
+from utils.checks.amounts import multiplied, places, scaled, summed
 from utils.checks.guard import Trouble, guarded
 from utils.checks.values import agree, plain, returned, same_kind, short, show, unwrapped
 
@@ -65,12 +65,14 @@ class Number(Exercise):
     """A number, or a shape of height, width and channels.
 
     `slips` maps typical wrong answers to what went wrong, a statement. `parts` names what a number
-    is the sum of, {"the biases": 16}: one that is missing, alone or counted twice is told.
+    is the sum of, {"the biases": 16}: one that is missing, alone or counted twice is told. So it is
+    of `factors`, those of a product.
     """
 
     value: object = None
     slips: dict = field(default_factory=dict)
     parts: dict = field(default_factory=dict)
+    factors: dict = field(default_factory=dict)
 
     def judge(self, answer):
         answer = plain(answer)
@@ -87,7 +89,8 @@ class Number(Exercise):
             raise Trouble(f"{show(answer)} is not it: {self.slips[answer]}")
         if isinstance(self.value, tuple):
             raise Trouble(f"{show(answer)} is not it: {places(answer, self.value)}")
-        told = summed(answer, self.value, self.parts) or scaled(answer, self.value)
+        told = summed(answer, self.value, self.parts)
+        told = told or multiplied(answer, self.value, self.factors) or scaled(answer, self.value)
         hint = f". {self.hints[0]}" if told.endswith(BARE) and self.hints else ""
         raise Trouble(f"{show(answer)} is not it: {told}{hint}")
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from utils.checks.settings import by
 from utils.checks.telling import after, changes, many, named
 
 DEPTHWISE = "depthwise convolution"
@@ -15,6 +16,8 @@ def not_joined(own, wanted):
         if here > there and fewer < -1:
             surplus = "a block is" if here == there + 1 else "blocks are"
             return f"it has {many(here, word)}; it should have {there}: {surplus} too many"
+        if here < there and fewer == 0 and (moved := _moved(own, wanted)):
+            return f"{moved}: as it is, the way past the block does not fit"
         if here < there:
             if fewer > 1 and here:
                 return (
@@ -79,6 +82,18 @@ def early_relu(own, wanted, merges, their_merges):
         ends = [{branch[-1].word for branch in m if branch} for m in (found, there)]
         if "ReLU" in ends[0] - ends[1] and _behind(wanted) > _behind(own):
             return "a ReLU stands before an addition; it should stand behind it"
+    return None
+
+
+def _moved(own, wanted):
+    """Which convolution moves where it should not, so that the way past it does not fit."""
+    kinds = ("convolution", DEPTHWISE)
+    places = [place for place, step in enumerate(own) if step.word in kinds]
+    there = [step for step in wanted if step.word in kinds]
+    for place, step in zip(places, there):
+        here, needed = (dict(s.settings).get("strides") for s in (own[place], step))
+        if own[place].word == step.word and here != needed:
+            return f"{named(own, place)} moves by {by(here)}; it should move by {by(needed)}"
     return None
 
 

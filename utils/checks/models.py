@@ -12,6 +12,8 @@ from utils.checks.behaviour import difference
 from utils.checks.guard import Trouble, guarded
 from utils.checks.kinds import Exercise
 from utils.checks.places import count_differences
+from utils.checks.starts import unlike_start
+from utils.checks.structure import most_alike
 from utils.checks.values import returned, short, show
 
 MOST = 1000  # layers; ResNet-152 has fewer than 600
@@ -22,7 +24,8 @@ class Block(Exercise):
     """A function from tensor to tensor, that is, some layers on an input of `shape`.
 
     `others` are further (shape, arguments), which numbers that are written in do not fit. `also`
-    are other references, right too where the text leaves something open.
+    are other references, right too where the text leaves something open. With `starts`, the weights
+    before any training are compared as well.
     """
 
     reference: Callable = None
@@ -30,6 +33,7 @@ class Block(Exercise):
     arguments: tuple = ()
     others: tuple = ()
     also: tuple = ()
+    starts: bool = False
 
     def judge(self, answer, blind=False):
         """Raises Trouble; `blind` says in how many places an answer differs, not where."""
@@ -55,7 +59,12 @@ class Block(Exercise):
 
     def _try(self, answer, blind, *given):
         references = [_wanted(reference, *given) for reference in (self.reference, *self.also)]
-        _compare(self._model(answer, *given), references, blind)
+        mine = self._model(answer, *given)
+        fresh = [_on_input(self.reference, *given) for _ in range(2)] if self.starts else []
+        with _kept(mine):
+            _compare(mine, references, blind)
+        if fresh and (found := unlike_start(mine, fresh)):
+            raise Trouble(found)
 
 
 @dataclass(frozen=True)
@@ -87,6 +96,11 @@ class Network(Exercise):
         if len(answer.inputs) != 1:
             raise Trouble(f"the model has {len(answer.inputs)} inputs; it needs one")
         wanted = _wanted(self.reference)
+        if not keras.backend.is_float_dtype(kind := answer.inputs[0].dtype):
+            raise Trouble(
+                f"the model's input is of {kind}: leave dtype out, so that it can be tried on "
+                f"numbers of any size; Keras turns whole numbers into such by itself"
+            )
         own, shape = tuple(answer.inputs[0].shape[1:]), wanted.input_shape[1:]
         if own != shape:
             raise Trouble(f"the model's input is {show(own)}; it should be {show(shape)}")
@@ -151,9 +165,10 @@ def _compare(mine, references, blind=False):
         for layer in mine._flatten_layers():
             layer.trainable = True  # freezing changes no value, and the gradients are compared
         found = [difference(mine, reference) for reference in references]
-        places = count_differences(mine, references[0]) if blind and all(found) else 0
+        nearest = most_alike(mine, references) if all(found) and len(found) > 1 else 0
+        places = count_differences(mine, references[nearest]) if blind and all(found) else 0
     if all(found):
-        raise Trouble(_left(places) if blind else found[0])
+        raise Trouble(_left(places) if blind else found[nearest])
 
 
 def _left(places):

@@ -1,13 +1,10 @@
-"""The kinds of exercises in two steps: find a fault, then mend it; measure, then conclude."""
+"""The exercises in which one first finds a fault, then mends it."""
 
-from dataclasses import dataclass, field
-from math import isfinite
-
-import numpy as np
+from dataclasses import dataclass
 
 from utils.checks.guard import Trouble
 from utils.checks.kinds import Choice, Exercise
-from utils.checks.values import plain, short, unwrapped
+from utils.checks.values import short, unwrapped
 
 
 @dataclass(frozen=True)
@@ -41,118 +38,3 @@ class Fault(Exercise):
                 f"{short(answer)}"
             )
         self.repair.judge(answer, blind=True)
-
-
-@dataclass(frozen=True)
-class Experiment(Exercise):
-    """Measure, then conclude: the answer is (measured, conclusion).
-
-    `measured` is {name: [a number a run]} for each of `names`, at least `runs` of each, all within
-    `within`; `conclusion` is the name whose numbers all lie beyond those of every other, at the
-    `best` end ("least" or "most"), or "neither" where they overlap. It is judged by the numbers
-    that are handed over. `unit` is what they are, `outside` what numbers that are not within mean,
-    `each` what one of them is, `alike` what to ask where all of a name are the same; `usual` maps a
-    name to narrower bounds, beyond which something else was measured.
-    """
-
-    names: tuple = ()
-    within: tuple = (0, 1)
-    unit: str = ""
-    outside: str = ""
-    best: str = "least"
-    runs: int = 3
-    each: str = "run"
-    usual: dict = field(default_factory=dict)
-    alike: str = "does each begin anew, with a seed of its own?"
-
-    def said_if_right(self):
-        """What it shows; the learner's own numbers follow."""
-        return (f"{self.shown} Yours, {self.unit}: …",)
-
-    def judge(self, answer):
-        """What the numbers say, where the conclusion fits them."""
-        if not (isinstance(answer, tuple | list) and len(answer) == 2):
-            raise Trouble(f"the answer should be (measured, conclusion); it is {short(answer)}")
-        measured, conclusion = answer
-        measured = self._numbers(measured)
-        wanted = self._verdict(measured)
-        said = conclusion.strip().lower() if isinstance(conclusion, str) else short(conclusion)
-        if said not in {*self.names, "neither"}:
-            allowed = ", ".join(map(repr, [*self.names, "neither"]))
-            raise Trouble(f"the conclusion should be one of {allowed}; it is {short(conclusion)}")
-        numbers = "; ".join(f"{name} {_range(values)}" for name, values in measured.items())
-        if said != wanted:
-            asked = (
-                "" if "neither" in (said, wanted) else f" (are they what is asked, {self.unit}?)"
-            )
-            raise Trouble(
-                f"your numbers do not say {said!r}: {self._why(wanted)}: {numbers}{asked}"
-            )
-        return f"{self.shown} Yours, {self.unit}: {numbers}."
-
-    def _numbers(self, measured):
-        """{name: [numbers]} in the order of the names, or Trouble with what is wrong with it."""
-        if not isinstance(measured, dict):
-            raise Trouble(f"measured should be a dict {{name: [numbers]}}; it is {short(measured)}")
-        if missing := [name for name in self.names if name not in measured]:
-            raise Trouble(f"nothing was measured for {' and '.join(map(repr, missing))}")
-        found = {}
-        for name in self.names:
-            values = plain(measured[name])
-            if not isinstance(values, tuple):
-                raise Trouble(f"{name!r} should have a list of numbers; it has {short(values)}")
-            if len(values) < self.runs:
-                raise Trouble(
-                    f"{name!r} has {len(values)} of {self.runs} {self.each}s: how far do others "
-                    f"fall apart?"
-                )
-            for value in values:
-                real = isinstance(value, int | float) and not isinstance(value, bool)
-                if not real:
-                    raise Trouble(f"{name!r} has {short(value)} among its numbers")
-                if not isfinite(value):
-                    raise Trouble(
-                        f"{name!r} has {value} among its numbers: it grew beyond all bounds (is a "
-                        f"sign turned round, a sum taken for a mean?), or a logarithm got a number "
-                        f"below 0"
-                    )
-                if not self.within[0] <= value <= self.within[1]:
-                    raise Trouble(f"{name!r} has {value:.4g} among its numbers: {self.outside}")
-            low, high = self.usual.get(name, self.within)
-            if strange := [value for value in values if not low <= value <= high]:
-                raise Trouble(
-                    f"{name!r} has {strange[0]:.4g} among its numbers, which lie between {low} and "
-                    f"{high} where everything is as the text says: was it trained, are the two "
-                    f"exchanged, is it what the text asks for ({self.unit})?"
-                )
-            if len(set(values)) == 1:
-                raise Trouble(
-                    f"the {len(values)} {self.each}s of {name!r} are all {values[0]:.4g}: "
-                    f"{self.alike}"
-                )
-            for other, earlier in found.items():
-                if np.allclose(sorted(earlier)[:3], sorted(values)[:3], rtol=1e-5):
-                    raise Trouble(
-                        f"{other!r} and {name!r} have the same numbers: is what tells them apart "
-                        f"used?"
-                    )
-            found[name] = values
-        return found
-
-    def _verdict(self, measured):
-        """The name that all runs put first, or "neither"."""
-        sign = 1 if self.best == "least" else -1
-        ends = {name: sorted(sign * value for value in values) for name, values in measured.items()}
-        first = min(ends, key=lambda name: ends[name][-1])
-        others = [values[0] for name, values in ends.items() if name != first]
-        return first if ends[first][-1] < min(others) else "neither"
-
-    def _why(self, wanted):
-        if wanted == "neither":
-            return f"the {self.each}s of one reach into those of another, so no one is told apart"
-        side = "below" if self.best == "least" else "above"
-        return f"every {self.each} of {wanted!r} lies {side} every other"
-
-
-def _range(values):
-    return f"{min(values):.4g} to {max(values):.4g}"

@@ -58,6 +58,8 @@ def agree(mine, wanted):
     try:
         if np.shape(mine) != np.shape(wanted):
             return False
+        if isinstance(wanted, str):
+            return mine == wanted
         if np.asarray(wanted).dtype.kind in "biu":
             return bool(np.array_equal(mine, wanted))
         return bool(np.allclose(mine, wanted, atol=1e-6))

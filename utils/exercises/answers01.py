@@ -1,7 +1,10 @@
 """Lesson 1, LeNet-5: what answers are compared with, and typical slips."""
 
 import keras
+import numpy as np
 from keras import layers
+
+from utils.exercises.reasons import because
 
 
 def size_before(m, f, p, s):
@@ -99,3 +102,48 @@ def modern_given():
     x = layers.Dense(120, activation="relu")(x)
     x = layers.Dense(84, activation="relu")(x)
     return keras.Model(image, layers.Dense(10, activation="sigmoid")(x))
+
+
+def moved(images):
+    """The images one pixel further right."""
+    return np.pad(images, ((0, 0), (0, 0), (1, 0), (0, 0)))[:, :, :-1]
+
+
+MOVED = because(
+    "what leaves on the right comes back on the left; zeros should come in there",
+    lambda images: np.roll(images, 1, axis=2),
+    "they move down: the axes are images, height, width, channels",
+    lambda images: np.pad(images, ((0, 0), (1, 0), (0, 0), (0, 0)))[:, :-1],
+    "they move to the left",
+    lambda images: np.pad(images, ((0, 0), (0, 0), (0, 1), (0, 0)))[:, :, 1:],
+    "they move up, and the axes are images, height, width, channels",
+    lambda images: np.pad(images, ((0, 0), (0, 1), (0, 0), (0, 0)))[:, 1:],
+    "they become a pixel wider: the last column has to go",
+    lambda images: np.pad(images, ((0, 0), (0, 0), (1, 0), (0, 0))),
+    "the first column is still there; zeros should stand in its place",
+    lambda images: np.concatenate([images[:, :, :1], images[:, :, :-1]], axis=2),
+    "they are as they were",
+    lambda images: images,
+)
+IMAGES = tuple(
+    (np.random.default_rng(1).random(shape, "float32"),) for shape in ((2, 5, 5, 1), (3, 4, 6, 1))
+)
+# The text leaves open what the hidden units are, and how many "about as many" are.
+RIVALS = [(units, f) for units in (7, 8, 9) for f in ("tanh", "relu", "sigmoid")]
+
+
+def rival(x, units=8, activation="tanh"):
+    """Two dense layers of about 1,590 parameters on 14×14."""
+    x = layers.Dense(units, activation=activation)(layers.Flatten()(x))
+    return layers.Dense(10, activation="softmax")(x)
+
+
+def as_block(hidden):
+    """The block that a list of layers and the output behind it are."""
+
+    def block(x):
+        for layer in [*hidden("dense"), layers.Dense(10, activation="softmax")]:
+            x = layer(x)
+        return x
+
+    return block

@@ -1,5 +1,7 @@
 """Lesson 2, AlexNet: what answers are compared with, and typical slips."""
 
+from functools import partial
+
 import keras
 import numpy as np
 from keras import layers
@@ -110,3 +112,17 @@ def tiny_alexnet_given():
         x = layers.Dense(units, activation="relu")(x)
         x = layers.Dropout(0.5)(x)
     return keras.Model(image, layers.Softmax()(x))
+
+
+def dropped(rate):
+    """Two dense layers with dropout."""
+    x = image = keras.Input((14, 14))
+    x = layers.Flatten()(x)
+    for _ in range(2):
+        x = layers.Dropout(rate)(layers.Dense(256, activation="relu")(x))
+    return keras.Model(image, layers.Dense(10, activation="softmax")(x))
+
+
+def at(rate):
+    """Calls a learner's network with a rate."""
+    return lambda network: partial(network, rate)

@@ -87,3 +87,11 @@ def small_vgg_given():
     x = layers.Dense(64, activation="relu")(x)
     x = layers.Dense(64)(x)
     return keras.Model(image, layers.Dense(10, activation="softmax")(x))
+
+
+def convolutions(x, kernels, filters):
+    """A convolution a kernel, with a pooling behind the first."""
+    for place, kernel in enumerate(kernels):
+        x = layers.Conv2D(filters, kernel, padding="same", activation="relu")(x)
+        x = layers.MaxPooling2D(2)(x) if place == 0 else x
+    return x

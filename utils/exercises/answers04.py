@@ -117,3 +117,10 @@ EXACT = [  # the power of 0.8 that is a thousandth, as one computes it in this w
     *(math.log(0.001) / math.log(0.8), math.log(0.001, 0.8), math.log(1000, 1.25)),
     *(-3 / math.log10(0.8), math.log2(0.001) / math.log2(0.8), 30.96, 30.957),
 ]
+
+
+def sixteen_layers(x, start):
+    """Sixteen dense layers of 32."""
+    for _ in range(16):
+        x = layers.Dense(32, activation="relu", kernel_initializer=start)(x)
+    return x

@@ -126,3 +126,10 @@ def three_stages_given():
 
 
 WIDTH = (sqrt(1_024**2 + 4 * 9 * 294_912) - 1_024) / (2 * 9)  # of a bottleneck; 132 fit
+
+
+def pair(x, start):
+    """relu(x + F(x)) of two dense layers."""
+    y = layers.Dense(32, activation="relu", kernel_initializer="he_normal")(x)
+    y = layers.Dense(32, kernel_initializer="zeros" if start == "zero" else "he_normal")(y)
+    return layers.ReLU()(layers.Add()([x, y]))

@@ -141,3 +141,12 @@ def two_blocks_given():
     x = layers.Flatten()(x)
     x = layers.Dense(10)(x)
     return keras.Model(image, layers.Softmax()(x))
+
+
+def scores(maps, kind, swapped=False):
+    """Ten scores of maps, by their means or by a dense layer."""
+    if kind == "flatten":
+        return layers.Dense(10)(layers.Flatten()(maps))
+    if swapped:
+        return layers.Dense(10)(layers.GlobalAveragePooling2D()(maps))
+    return layers.GlobalAveragePooling2D()(layers.Conv2D(10, 1)(maps))

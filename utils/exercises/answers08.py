@@ -1,9 +1,11 @@
 """Lesson 8, the inception block: what answers are compared with, and typical slips."""
 
 import keras
+import numpy as np
 from keras import layers
 
 from utils import blocks
+from utils.exercises.reasons import because
 
 
 def bottleneck_cost(height, width, channels_in, bottleneck, filters, kernel):
@@ -103,3 +105,39 @@ def eighth_of_3a_given(x):
     pooled = layers.MaxPooling2D(3, 1, padding="same")(pooled)
     ones = layers.Conv2D(8, 1)(x)
     return layers.Concatenate()([ones, threes, fives, pooled])
+
+
+def lost(maps, neck):
+    """The part of the sum of squares that the best mixtures of the channels lose."""
+    return _of_values(maps, lambda v: (v[neck:] ** 2).sum() / (v**2).sum())
+
+
+def _of_values(maps, told):
+    """What is told of the singular values of maps."""
+    return told(np.linalg.svd(maps.reshape(-1, maps.shape[-1]), compute_uv=False))
+
+
+OTHER_LOSSES = because(
+    "that is the part that is kept; the part that is lost is asked for",
+    lambda maps, neck: 1 - lost(maps, neck),
+    "the singular values are not squared",
+    lambda maps, neck: _of_values(maps, lambda v: v[neck:].sum() / v.sum()),
+    "that is the sum of the squares that are lost; divide by the sum of all",
+    lambda maps, neck: _of_values(maps, lambda v: (v[neck:] ** 2).sum()),
+    "it divides by the squares that are kept; divide by the sum of all",
+    lambda maps, neck: _of_values(maps, lambda v: (v[neck:] ** 2).sum() / (v[:neck] ** 2).sum()),
+    "one value too many counts as lost: those that are kept are values[:neck]",
+    lambda maps, neck: lost(maps, neck - 1),
+    "one value too few counts as lost: Python counts from 0, so values[neck:] are the rest",
+    lambda maps, neck: lost(maps, neck + 1),
+    "the rows are not the pixels: maps.reshape(-1, channels) keeps the last axis",
+    lambda maps, neck: lost(maps.reshape(1, 1, maps.shape[-1], -1), neck),
+    "the matrix has a row for each image; a pixel should have one of its own",
+    lambda maps, neck: lost(maps.reshape(1, 1, len(maps), -1), neck),
+)
+
+
+MAPS = tuple(
+    (np.random.default_rng(8).random(shape, "float32"), neck)
+    for shape, neck in (((4, 3, 3, 6), 2), ((2, 5, 4, 8), 3))
+)

@@ -147,3 +147,30 @@ def a_block_a_stage_given():
     x = layers.Flatten()(x)
     x = layers.Dropout(0.4)(x)
     return keras.Model(image, layers.Dense(10, activation="softmax")(x))
+
+
+def sigmoids(branches):
+    """Six dense layers of sigmoids, with side branches behind some."""
+    image = keras.Input((14, 14))
+    x, sides = layers.Flatten()(image), []
+    for number in range(1, 7):
+        x = layers.Dense(32, activation="sigmoid")(x)
+        if number in branches:
+            sides.append(layers.Dense(10, activation="softmax")(x))
+    return keras.Model(image, [layers.Dense(10, activation="softmax")(x), *sides])
+
+
+def behind(branches):
+    """Calls a learner's function with branches, and lays several outputs side by side."""
+
+    def of(sigmoids):
+        def joined():
+            network = sigmoids(branches)
+            outputs = network.outputs
+            if len(outputs) < 2:
+                return network
+            return keras.Model(network.inputs, layers.Concatenate()(outputs))
+
+        return joined
+
+    return of

@@ -121,3 +121,8 @@ def two_inverted_given(x):
         y = layers.ReLU(6.0)(layers.BatchNormalization()(y))
         x = layers.Add()([x, y]) if strides == 1 else y
     return x
+
+
+def separable_convolution(x):
+    """A depthwise convolution, then a 1×1."""
+    return layers.Conv2D(56, 1, activation="relu")(layers.DepthwiseConv2D(3, padding="same")(x))

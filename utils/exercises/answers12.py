@@ -4,7 +4,7 @@ import numpy as np
 from keras import layers
 
 from utils import blocks
-from utils.exercises.answers10 import because
+from utils.exercises.reasons import because
 
 
 def scale_input(x):
@@ -122,12 +122,12 @@ OTHER_RULES = because(
 )
 
 
-def squeeze_excite(x, reduced):
+def squeeze_excite(x, reduced, dense=False):
     """Each channel times a number from 0 to 1, made of the means of all channels."""
-    y = layers.GlobalAveragePooling2D(keepdims=True)(x)
-    y = layers.Conv2D(reduced, 1, activation="relu")(y)
-    y = layers.Conv2D(x.shape[-1], 1, activation="sigmoid")(y)
-    return layers.Multiply()([x, y])
+    layer = layers.Dense if dense else lambda n, **kind: layers.Conv2D(n, 1, **kind)
+    y = layers.GlobalAveragePooling2D(keepdims=not dense)(x)
+    y = layer(x.shape[-1], activation="sigmoid")(layer(reduced, activation="relu")(y))
+    return layers.Multiply()([x, layers.Reshape((1, 1, -1))(y) if dense else y])
 
 
 def stage(x, channels, repeats, strides):
@@ -184,3 +184,26 @@ OTHER_MAPS = because(  # m are the maps, w the weights
     "it was stretched from 0 to 1, as for a picture; the map itself is wanted",
     lambda m, w: (m @ w - (m @ w).min()) / np.ptp(m @ w),
 )
+
+
+def grey(photo):
+    """The mean of red, green and blue, three times."""
+    return np.repeat(photo.mean(axis=-1, keepdims=True), 3, axis=-1)
+
+
+OTHER_GREYS = because(
+    "that has one channel; the network reads three, which are alike where all is grey",
+    lambda photo: photo.mean(axis=-1, keepdims=True),
+    "the axis of the channels is gone; keep it, and repeat the mean three times along it",
+    lambda photo: photo.mean(axis=-1),
+    "that weights green more than red and blue, as the eye does; here it is the plain mean",
+    lambda photo: np.repeat(photo @ np.array([[0.299], [0.587], [0.114]]), 3, axis=-1),
+    "that is the sum of red, green and blue; divide by 3",
+    lambda photo: 3 * grey(photo),
+    "that is one grey for the whole photograph: the mean of a pixel is over its channels",
+    lambda photo: np.full_like(photo, photo.mean()),
+)
+
+
+RANDOM = np.random.default_rng(1)
+PHOTOS = tuple((RANDOM.random(shape, "float32"),) for shape in ((4, 6, 3), (8, 8, 3)))

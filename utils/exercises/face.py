@@ -117,7 +117,9 @@ def _find(name):
 
 def _blank(answer, given):
     """Whether nothing was filled in: `...`, a function with no more in it, the given function."""
-    if answer is ... or (isinstance(answer, tuple) and any(part is ... for part in answer)):
+    if isinstance(answer, tuple):
+        return any(_blank(part, None) for part in answer if part is ... or callable(part))
+    if answer is ...:
         return True
     body = _body(answer)
     return body is not None and (not body or body == _body(given))

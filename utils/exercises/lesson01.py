@@ -1,14 +1,23 @@
 """Lesson 1, LeNet-5."""
 
+from functools import partial
+
+from utils.checks.experiments import Experiment, Written
 from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
-from utils.checks.trials import Experiment, Fault
+from utils.checks.trials import Fault
 from utils.exercises.answers01 import (
+    IMAGES,
+    MOVED,
+    RIVALS,
     SLIPS,
+    as_block,
     decide_everywhere,
     lenet1,
     modern,
     modern_given,
+    moved,
+    rival,
     size_before,
 )
 
@@ -77,6 +86,17 @@ EXERCISES = {
             4_276: "those are all parameters of C1 and C3 now; by how much did they grow?",
             4_016: "those are all parameters of C3 now; by how much did it grow?",
             260: "those are all parameters of C1 now; by how much did it grow?",
+            2_708: "C3 keeps its 16 filters; these are 20",
+            2_604: "C3 keeps its 16 filters; these are 20, and the growth of C1 is missing",
+            708: "C3 has as many filters as before; each of the 16 reads four maps more",
+            604: "C3 has as many filters as before; each of the 16 reads four maps more",
+            204: "each of C3's 16 filters reads the four new maps, not one of them",
+            100: "these are the new weights of one filter of C3; there are 16",
+            1_860: "C1 had six filters before: it grows by four of them",
+            4_120: "C3 read six maps before: it grows by what it reads of the four new ones",
+            1_640: "a filter of C1 is 5×5, with a bias: 26 parameters, not 10",
+            63_306: "that is the network with a larger C3 alone; by how much did it grow, with C1?",
+            616: "these are filters of 3×3; LeNet-5's are 5×5",
             160_104: "each place has weights of its own here; a convolution shares them",
         },
         shown="4·26 in C1, and 16·4·25 in C3, which reads four maps more; nothing behind it.",
@@ -145,6 +165,18 @@ EXERCISES = {
     ),
     "01.moved": Experiment(
         effort=Effort(20, 3),
+        writes=(
+            Written("moved", Function(reference=moved, cases=IMAGES, slips=MOVED)),
+            Written(
+                "hidden",
+                Block(
+                    reference=rival,
+                    shape=(14, 14, 1),
+                    also=tuple(partial(rival, units=u, activation=f) for u, f in RIVALS),
+                ),
+                as_block,
+            ),
+        ),
         names=("convolution", "dense"),
         within=(5, 85),
         unit="errors on moved test images in %",

@@ -2,13 +2,16 @@
 
 from functools import partial
 
+from utils.checks.experiments import Experiment, Written
 from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
-from utils.checks.trials import Experiment, Fault
+from utils.checks.trials import Fault
 from utils.exercises.answers02 import (
     PIXEL,
     SLIPS,
     _alexnet,
+    at,
+    dropped,
     normalised,
     tiny_alexnet_given,
     two_towers,
@@ -58,6 +61,13 @@ EXERCISES = {
             6_656: "a filter reads one channel here; it reads all 24 of its tower",
             409_856: "a filter reads 24 channels of conv1, not 64",
             460_800: "that is the difference from one tower; the number itself is asked for",
+            615_424: "a tower has a quarter of the filters, 64; these are 256 in each",
+            601: "that is one filter with its bias; how many filters have the towers together?",
+            600: "those are the weights of one filter; how many have the towers, with biases?",
+            9_664: "that is one tower, whose filters read 6 channels; they read 24",
+            221_440: "these are filters of 3×3 that read 96 channels; they are 5×5 and read 24",
+            153_604: "there is one bias for each filter, not for each tower",
+            153_696: "there is one bias for each filter it makes, not for each channel it reads",
             34_944: "that is conv1; conv2 is asked for",
         },
         shown="256 filters as ever, each of 5·5·24 weights: about a quarter of one tower's.",
@@ -148,6 +158,10 @@ EXERCISES = {
     ),
     "02.false_labels": Experiment(
         effort=Effort(20, 3),
+        writes=tuple(
+            Written("network", Network(reference=partial(dropped, rate)), at(rate))
+            for rate in (0.5, 0.25)
+        ),
         names=("with", "without"),
         within=(5, 85),
         unit="errors on test images in %",

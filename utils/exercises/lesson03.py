@@ -3,12 +3,14 @@
 from functools import partial
 
 from utils import networks
+from utils.checks.experiments import Experiment, Written
 from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
-from utils.checks.trials import Experiment, Fault
+from utils.checks.trials import Fault
 from utils.exercises.answers03 import (
     SLIPS,
     STACKS,
+    convolutions,
     receptive_field,
     small_vgg,
     small_vgg_given,
@@ -31,6 +33,18 @@ EXERCISES = {
             (40, 53, 256): "three halvings divide by 2·2·2, not by 6",
             (80, 107, 256): "three halvings divide by 2·2·2, not by 3",
             (28, 28, 256): "that is for an image of 224×224; this one is 240×320",
+            (15, 20, 256): "these are four halvings; the third pooling is asked for",
+            (120, 160, 64): "that comes out of the first pooling",
+            (120, 160, 256): "that is halved once; each of the three poolings halves",
+            (240, 320, 256): "nothing is halved; each of the three poolings halves",
+            (7, 10, 512): "that comes out of the fifth pooling",
+            (30, 40, 3): "the three colours end in the first convolution: filters are channels",
+            (30, 40, 1024): "the channels double from stage to stage: 64, 128, 256",
+            (60, 80, 512): "those are two halvings, and the channels of the fourth stage",
+            (26, 36, 256): "VGG's convolutions are padded and keep the size; here they shrink it",
+            (27, 37, 256): "VGG's convolutions are padded and keep the size; here they shrink it",
+            (31, 41, 256): "a pooling of 2 that moves by 2 halves exactly; nothing is added",
+            (29, 39, 256): "a pooling of 2 that moves by 2 halves exactly; nothing is taken off",
             (40, 30, 256): "height comes first, then width",
             (25, 35, 256): "VGG's convolutions are padded and keep the size; here they shrink it",
         },
@@ -51,6 +65,11 @@ EXERCISES = {
             147_456: "that is the second 3×3 alone",
             425_984: "that is the sum of the two; their difference is asked for",
             16_512: "biases are counted; these layers have none",
+            16_640: "biases are counted, 256 of them; these layers have none",
+            0.08: "that is a part of the one layer's weights; the number of weights is asked for",
+            1.08: "that is how many times as many; the number of weights is asked for",
+            221_440: "that is the stack alone, and with biases",
+            204_928: "that is the one 5×5 layer alone, and with biases",
             8: "that is the difference in per cent; the number of weights is asked for",
             -16_384: "the other way round: the weights of the stack, less those of the one layer",
         }
@@ -146,6 +165,17 @@ EXERCISES = {
     ),
     "03.wider_view": Experiment(
         effort=Effort(20, 3),
+        writes=(
+            Written(
+                "convolutions",
+                Block(
+                    reference=convolutions,
+                    shape=(14, 14, 1),
+                    arguments=((3, 3, 3), 12),
+                    others=(((14, 14, 1), ((3, 1, 1), 32)),),
+                ),
+            ),
+        ),
         names=("wide", "narrow"),
         within=(0.05, 0.85),
         unit="errors on test images",

@@ -1,8 +1,9 @@
 """Lesson 4, the trouble with depth."""
 
+from utils.checks.experiments import Experiment, Written
 from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
-from utils.checks.trials import Experiment, Fault
+from utils.checks.trials import Fault
 from utils.exercises.answers04 import (
     EXACT,
     SLIPS,
@@ -10,6 +11,7 @@ from utils.exercises.answers04 import (
     plain_block,
     six_blocks,
     six_blocks_given,
+    sixteen_layers,
     small_plain,
 )
 
@@ -26,6 +28,15 @@ EXERCISES = {
             33: "a tenth takes a little over ten layers: rounded up three times, it is too much",
             0.8**31: "this is what 31 layers leave; the number of layers is asked for",
             0.8**30: "this is what 30 layers leave; the number of layers is asked for",
+            29: "0.8**29 is 0.00155; two more layers are needed",
+            34: "0.8**31 is below a thousandth already: three layers less are enough",
+            7: "these are powers of e: ln 1000. Each layer multiplies by 0.8, ln 0.8 is -0.22",
+            3: "these are powers of ten; each layer multiplies by 0.8, not by 0.1",
+            100: "0.8**100 is a fifth of a billionth; much fewer layers are enough",
+            1000: "each layer multiplies what is left by 0.8; it does not take a thousandth off",
+            800: "each layer multiplies what is left by 0.8; it does not take a thousandth off",
+            -31: "the logarithms of 0.001 and of 0.8 are both below 0: their quotient is not",
+            62: "that is twice as many as needed: to a millionth",
             1250: "this is a thousand over 0.8; each of the layers multiplies by 0.8",
         }
         | dict.fromkeys(EXACT, "there a thousandth is left exactly; layers come in whole numbers"),
@@ -134,6 +145,18 @@ EXERCISES = {
     ),
     "04.from_identity": Experiment(
         effort=Effort(20, 3),
+        writes=(
+            Written(
+                "sixteen_layers",
+                Block(
+                    reference=sixteen_layers,
+                    shape=(32,),
+                    arguments=("identity",),
+                    others=(((32,), ("he_normal",)),),
+                    starts=True,
+                ),
+            ),
+        ),
         names=("identity", "random"),
         within=(0.01, 2.25),
         unit="training loss after the last step",

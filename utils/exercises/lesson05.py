@@ -2,14 +2,16 @@
 
 import numpy as np
 
+from utils.checks.experiments import Experiment, Written
 from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
-from utils.checks.trials import Experiment, Fault
+from utils.checks.trials import Fault
 from utils.exercises.answers05 import (
     SLIPS,
     WIDTH,
     convolutional_block,
     pad_shortcut,
+    pair,
     preactivation_block,
     three_stages,
     three_stages_given,
@@ -28,6 +30,13 @@ EXERCISES = {
             288: "the 1×1 alone are counted; the 3×3 has 9·f·f weights",
             234: "the middle filter is 3×3, nine places and not one",
             83: "the pair has two 3×3, 294,912 weights, and not 147,456",
+            131: "131 has 288,593 weights; one channel more still fits",
+            130: "130 has 285,220 weights; two channels more still fit",
+            512: "these are the channels that it reads; the bottleneck is narrower",
+            180: "the 3×3 alone is counted; the two 1×1 have 1,024 weights for each channel",
+            144: "each 1×1 has 512 weights for each channel of the bottleneck, and there are two",
+            176: "the 3×3 has 9·f·f weights, and the two 1×1 have 1,024·f",
+            291_984: "these are the weights of the block; a number of channels is asked for",
             64: "64 is the width of the first stage's blocks; here more fits",
             256: "a 3×3 on 256 channels alone has 589,824 weights, twice those of the pair",
             278_528: "these are the weights of the paper's block; a number of channels is asked",
@@ -44,6 +53,12 @@ EXERCISES = {
     "05.shortcut_work": Number(
         effort=Effort(4, 1),
         value=102_760_448,
+        factors={
+            "the 49 places": 49,
+            "the width of 7": 7,
+            "the 1,024 channels that it reads": 1_024,
+            "the 2,048 channels that it makes": 2_048,
+        },
         slips={
             411_041_792: "a stride of 2 visits 7×7 places of the 14×14",
             2_097_152: "these are its weights; each works at all 7×7 places",
@@ -55,6 +70,10 @@ EXERCISES = {
             14_680_064: "7×7 places are 49, not 7",
             100_352: "these are the numbers it makes; each takes 1,024 multiplications",
             200_704: "these are the numbers that x has, not what is multiplied",
+            1_644_167_168: "the shortcut has a stride of 2: it works at 7×7 places, not at 28×28",
+            25_690_112: "it reads 1,024 channels and makes 2,048, not half as many",
+            822_083_584: "the shortcut works at 7×7 places, and a multiply-add counts as one",
+            2_099_200: "these are its weights and biases; each weight works at all 7×7 places",
             0: "option A is free; a learned shortcut is not",
         },
         shown="7·7·1,024·2,048: the stride saves three quarters of the work, but no weight.",
@@ -153,6 +172,18 @@ EXERCISES = {
     ),
     "05.start_from_nothing": Experiment(
         effort=Effort(20, 3),
+        writes=(
+            Written(
+                "pair",
+                Block(
+                    reference=pair,
+                    shape=(32,),
+                    arguments=("zero",),
+                    others=(((32,), ("random",)),),
+                    starts=True,
+                ),
+            ),
+        ),
         names=("zero", "random"),
         within=(0.05, 5),
         unit="training loss of the last epoch",

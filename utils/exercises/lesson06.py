@@ -1,20 +1,24 @@
 """Lesson 6, ResNet-152."""
 
+from utils.checks.experiments import Experiment, Written
 from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
-from utils.checks.trials import Experiment, Fault
+from utils.checks.trials import Fault
 from utils.exercises.answers06 import (
     BLOCK,
+    OTHER_ERRORS,
     RESNET50,
     all_blocks,
     all_in_blocks,
     basic_block,
     deepest,
+    error,
     fractions,
     just_enough,
     nearest,
     nothing_paid_yet,
     number_of_blocks,
+    on_small_networks,
     one_a_block,
     only_further_layers,
     resnet18,
@@ -156,6 +160,17 @@ EXERCISES = {
     ),
     "06.order_of_blocks": Experiment(
         effort=Effort(20, 3),
+        writes=(
+            Written(
+                "error",
+                Function(
+                    reference=on_small_networks(error),
+                    cases=((1, (0, 1, 2, 3, 4)), (2, (4, 3, 2, 1, 0)), (3, (0, 3, 1))),
+                    slips=tuple(map(on_small_networks, OTHER_ERRORS)),
+                ),
+                on_small_networks,
+            ),
+        ),
         names=("one out", "reversed"),
         within=(0.05, 0.95),
         usual={"one out": (0.15, 0.75), "reversed": (0.25, 0.95)},

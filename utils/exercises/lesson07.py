@@ -1,8 +1,11 @@
 """Lesson 7, one-by-one convolutions."""
 
+from functools import partial
+
+from utils.checks.experiments import Experiment, Written
 from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
-from utils.checks.trials import Experiment, Fault
+from utils.checks.trials import Fault
 from utils.exercises.answers07 import (
     SLIPS,
     averaged,
@@ -16,6 +19,7 @@ from utils.exercises.answers07 import (
     one_by_one,
     other_axis,
     rounded_down,
+    scores,
     two_blocks,
     two_blocks_given,
     unmoved,
@@ -50,6 +54,11 @@ EXERCISES = {
     "07.multiplications": Number(
         effort=Effort(5, 2),
         value=5_275_648,
+        factors={
+            "the 512 channels that are read": 512,
+            "the 64 channels that are made": 64,
+            "the 161 places": 161,
+        },
         slips={
             225 * 32_768: "this is the work on 15×15; the work behind the pooling is not saved",
             64 * 32_768: "this is the work behind the pooling; by how much is it less than before?",
@@ -154,6 +163,18 @@ EXERCISES = {
     ),
     "07.moved_images": Experiment(
         effort=Effort(20, 3),
+        writes=tuple(
+            Written(
+                "scores",
+                Block(
+                    reference=scores,
+                    shape=(6, 6, 32),
+                    arguments=(kind,),
+                    also=(partial(scores, swapped=True),),
+                ),
+            )
+            for kind in ("mean", "flatten")
+        ),
         names=("mean", "flatten"),
         within=(0.02, 0.99),
         unit="the part of the moved test images that was wrong",

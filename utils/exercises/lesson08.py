@@ -1,14 +1,18 @@
 """Lesson 8, the inception block."""
 
+from utils.checks.experiments import Experiment, Written
 from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
-from utils.checks.trials import Experiment, Fault
+from utils.checks.trials import Fault
 from utils.exercises.answers08 import (
+    MAPS,
+    OTHER_LOSSES,
     SLIPS,
     bottleneck_cost,
     eighth_of_3a_given,
     inception_block,
     last_rows,
+    lost,
     of_places,
     one_place,
     square,
@@ -156,6 +160,7 @@ EXERCISES = {
     ),
     "08.narrow_necks": Experiment(
         effort=Effort(20, 3),
+        writes=(Written("lost", Function(reference=lost, cases=MAPS, slips=OTHER_LOSSES)),),
         names=("untrained", "trained"),
         within=(0.001, 0.35),
         usual={"untrained": (0.03, 0.13), "trained": (0.02, 0.1)},

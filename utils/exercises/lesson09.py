@@ -1,11 +1,13 @@
 """Lesson 9, GoogLeNet."""
 
+from utils.checks.experiments import Experiment, Written
 from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
-from utils.checks.trials import Experiment, Fault
+from utils.checks.trials import Fault
 from utils.exercises.answers09 import (
     a_block_a_stage,
     a_block_a_stage_given,
+    behind,
     no_classes,
     no_convolution,
     no_last_bias,
@@ -14,6 +16,7 @@ from utils.exercises.answers09 import (
     padded,
     side_branch,
     side_parameters,
+    sigmoids,
     small_googlenet,
     thousand_classes,
     unfitting,
@@ -149,6 +152,10 @@ EXERCISES = {
     ),
     "09.larger_gradient": Experiment(
         effort=Effort(20, 3),
+        writes=tuple(
+            Written("sigmoids", Network(reference=behind(branches)(sigmoids)), behind(branches))
+            for branches in ((), (1, 3), (2, 4, 5))
+        ),
         names=("with", "without"),
         within=(0.05, 2.6),
         usual={"with": (1.6, 2.302), "without": (1.5, 2.302)},

@@ -1,8 +1,9 @@
 """Lesson 10, training at scale."""
 
+from utils.checks.experiments import Experiment, Written
 from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Network
-from utils.checks.trials import Experiment, Fault
+from utils.checks.trials import Fault
 from utils.exercises.answers10 import (
     OTHER_NUMBERS,
     OTHER_RATES,
@@ -16,6 +17,7 @@ from utils.exercises.answers10 import (
     resnet8,
     shares,
 )
+from utils.exercises.answers10_epoch import OTHER_EPOCHS, epoch, on_slopes
 
 EXERCISES = {
     "10.steps": Number(
@@ -148,6 +150,17 @@ EXERCISES = {
     ),
     "10.once_an_epoch": Experiment(
         effort=Effort(20, 3),
+        writes=(
+            Written(
+                "epoch",
+                Function(
+                    reference=on_slopes(epoch),
+                    cases=((1, "each step"), (2, "each epoch")),
+                    slips=tuple(map(on_slopes, OTHER_EPOCHS)),
+                ),
+                on_slopes,
+            ),
+        ),
         names=("each step", "each epoch"),
         within=(0.05, 4),
         unit="loss after ten epochs",

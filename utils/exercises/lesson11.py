@@ -1,8 +1,9 @@
 """Lesson 11, MobileNet."""
 
+from utils.checks.experiments import Experiment, Written
 from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
-from utils.checks.trials import Experiment, Fault
+from utils.checks.trials import Fault
 from utils.exercises.answers11 import (
     filtering_only,
     in_per_cent,
@@ -14,6 +15,7 @@ from utils.exercises.answers11 import (
     part_left,
     saved,
     separable,
+    separable_convolution,
     small_mobilenet,
     squared_twice,
     swapped,
@@ -124,6 +126,12 @@ EXERCISES = {
     "11.forgotten": Number(
         effort=Effort(8, 3),
         value=5_971_968,
+        factors={
+            "the 9 places of a filter": 9,
+            "the 3 channels that it reads": 3,
+            "the 24 filters": 24,
+            "the 96 rows": 96,
+        },
         slips={
             7_962_624: "this has 32 filters; with α = 0.75 there are 24",
             8_128_512: "this is for 224 pixels; the row is for 192",
@@ -165,6 +173,16 @@ EXERCISES = {
     ),
     "11.split_or_not": Experiment(
         effort=Effort(20, 3),
+        writes=(
+            Written(
+                "separable_convolution",
+                Block(
+                    reference=separable_convolution,
+                    shape=(7, 7, 16),
+                    others=(((7, 7, 56), ()),),
+                ),
+            ),
+        ),
         names=("ordinary", "separable"),
         within=(0.1, 0.91),
         unit="test error",

@@ -1,17 +1,22 @@
 """Lesson 12, EfficientNet."""
 
+from functools import partial
+
 import numpy as np
 
+from utils.checks.experiments import Experiment, Written
 from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block
-from utils.checks.trials import Experiment
 from utils.exercises.answers12 import (
+    OTHER_GREYS,
     OTHER_MAPS,
     OTHER_RULES,
     OTHER_SCALES,
     OTHER_WORK,
+    PHOTOS,
     activation_map,
     compound,
+    grey,
     scale_input,
     squeeze_excite,
     stage,
@@ -97,6 +102,7 @@ EXERCISES = {
     "12.squeeze_excite": Block(
         effort=Effort(10, 2),
         reference=squeeze_excite,
+        also=(partial(squeeze_excite, dense=True),),
         shape=(6, 8, 12),
         arguments=(3,),
         others=(((5, 4, 8), (5,)),),  # no quarter, as 3 is of 12
@@ -149,6 +155,7 @@ EXERCISES = {
     ),
     "12.grey_or_tiles": Experiment(
         effort=Effort(15, 3),
+        writes=(Written("grey", Function(reference=grey, cases=PHOTOS, slips=OTHER_GREYS)),),
         names=("grey", "tiles"),
         within=(0, 1 + 1e-6),  # a softmax may round up
         unit="probability of the class",

@@ -260,6 +260,15 @@ def errors(kind, seed):
     return 100 - 100 * network.evaluate(moved(x_test), y_test, batch_size=500, verbose=0)[1]
 
 
+# %% [markdown]
+# First see whether `moved` and `hidden` are as meant, before anything is trained with them.
+
+# %%
+check("01.moved", (moved, hidden))
+
+# %% [markdown]
+# Then measure, and conclude. The last check wants `moved` and `hidden`, too: they may have changed since.
+
 # %%
 # given:
 measured = {"convolution": ..., "dense": ...}  # a list of three numbers each
@@ -268,7 +277,7 @@ conclusion = ...
 measured = {kind: [errors(kind, seed) for seed in (1, 2, 3)] for kind in ("convolution", "dense")}
 conclusion = "convolution"
 # end
-check("01.moved", (measured, conclusion))
+check("01.moved", (moved, hidden, measured, conclusion))
 
 # %% [markdown]
 # ## What is done

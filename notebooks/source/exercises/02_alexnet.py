@@ -287,6 +287,15 @@ def errors(rate, seed):
     return 100 - 100 * model.evaluate(x_test, y_test[:2_000], batch_size=500, verbose=0)[1]
 
 
+# %% [markdown]
+# First see whether `network` is as meant, before anything is trained with it.
+
+# %%
+check("02.false_labels", network)
+
+# %% [markdown]
+# Then measure, and conclude. The last check wants `network`, too: it may have changed since.
+
 # %%
 # given:
 measured = {"with": ..., "without": ...}  # a list of three numbers each
@@ -296,7 +305,7 @@ rates = {"with": 0.5, "without": 0.0}
 measured = {name: [errors(rate, seed) for seed in (1, 2, 3)] for name, rate in rates.items()}
 conclusion = "with"
 # end
-check("02.false_labels", (measured, conclusion))
+check("02.false_labels", (network, measured, conclusion))
 
 # %% [markdown]
 # ## What is done

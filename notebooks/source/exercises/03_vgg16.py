@@ -271,6 +271,15 @@ def error_of(kind, seed):
     return np.mean(np.argmax(network(x_test), axis=1) != y_test)
 
 
+# %% [markdown]
+# First see whether `convolutions` is as meant, before anything is trained with it.
+
+# %%
+check("03.wider_view", convolutions)
+
+# %% [markdown]
+# Then measure, and conclude. The last check wants `convolutions`, too: it may have changed since.
+
 # %%
 # given:
 measured = {"wide": ..., "narrow": ...}  # a list of three numbers each
@@ -279,7 +288,7 @@ conclusion = ...
 measured = {kind: [error_of(kind, seed) for seed in (1, 2, 3)] for kind in KINDS}
 conclusion = "wide"
 # end
-check("03.wider_view", (measured, conclusion))
+check("03.wider_view", (convolutions, measured, conclusion))
 
 # %% [markdown]
 # ## What is done

@@ -205,7 +205,7 @@ print(f"for comparison: {factor}**{depth - 1} = {factor ** (depth - 1):.3g}")
 
 # %% [markdown]
 # Try 10 and 30 layers. Then set `normalise` to `True`, for both networks, and try the depths and a
-# factor of 1.25 again. Which statement on batch normalisation explains what you see?
+# factor of 1.25 again. Which statement on batch normalisation explains what you see? The letter:
 #
 # - a) It makes the gradient equally large in first and last layer, so depth no longer counts.
 # - b) It divides a factor on the weights out again in each layer, so that none passes it on.
@@ -228,7 +228,7 @@ check("04.factor_explained", factor_explained)
 # | R | 110 | 89.3 % | 89.7 % |
 # | S | 8 | 0.1 % | 17.2 % |
 #
-# Somebody wants to give them dropout, against overfitting. Who overfits?
+# Somebody wants to give them dropout, against overfitting. Who overfits? The letter:
 #
 # - a) P and R: of the four, they make the largest errors on the test images.
 # - b) Q and S; P and R fail on images that a network of 8 layers can learn.
@@ -280,6 +280,15 @@ def final_loss(kind, seed):
     return float(tf.reduce_mean(losses))
 
 
+# %% [markdown]
+# First see whether `sixteen_layers` is as meant, before anything is trained with it.
+
+# %%
+check("04.from_identity", sixteen_layers)
+
+# %% [markdown]
+# Then measure, and conclude. The last check wants `sixteen_layers`, too: it may have changed since.
+
 # %%
 # given:
 measured = {"identity": ..., "random": ...}  # a list of three numbers each
@@ -288,7 +297,7 @@ conclusion = ...
 measured = {kind: [final_loss(kind, seed) for seed in (1, 2, 3)] for kind in KINDS}
 conclusion = "identity"
 # end
-check("04.from_identity", (measured, conclusion))
+check("04.from_identity", (sixteen_layers, measured, conclusion))
 
 # %% [markdown]
 # ## What is done

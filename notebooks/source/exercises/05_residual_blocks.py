@@ -214,7 +214,7 @@ Table([kernels | {"the two have": ratio}], index=[CHANNELS])
 
 # %% [markdown]
 # Change `CHANNELS` to 64 and to 512, and run the cell again. The weights change, but not how many
-# times as many the two 3×3 have. Why?
+# times as many the two 3×3 have. Why? The letter:
 #
 # - a) The bottleneck has three convolutions and the other block two, at any width.
 # - b) Batch normalisation brings the outputs of both blocks to one size, at any width.
@@ -269,6 +269,15 @@ def final_loss(start, seed):
     return network.fit(x_train, y_train, epochs=3, verbose=0).history["loss"][-1]
 
 
+# %% [markdown]
+# First see whether `pair` is as meant, before anything is trained with it.
+
+# %%
+check("05.start_from_nothing", pair)
+
+# %% [markdown]
+# Then measure, and conclude. The last check wants `pair`, too: it may have changed since.
+
 # %%
 # given:
 measured = {"zero": ..., "random": ...}  # a list of three numbers each
@@ -277,7 +286,7 @@ conclusion = ...
 measured = {start: [final_loss(start, seed) for seed in (1, 2, 3)] for start in ("zero", "random")}
 conclusion = "zero"
 # end
-check("05.start_from_nothing", (measured, conclusion))
+check("05.start_from_nothing", (pair, measured, conclusion))
 
 # %% [markdown]
 # ## What is done

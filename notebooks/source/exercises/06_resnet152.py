@@ -270,19 +270,29 @@ def trained(seed):
 
 
 # %%
-def error(network, order):
-    """The part of x_test that is classified wrongly, with the blocks in an order: [0, 1, 2, 3, 4].
+def error(network, order, images, labels):
+    """The part of the images that is classified wrongly, with the blocks in an order: [4, 3, 0].
 
-    Blocks that are not in `order` are left out.
+    `network` is what `trained` returns, `labels` are the numbers of the classes. Blocks that are
+    not in `order` are left out.
     """
     # solution:
     first, adds, last = network
-    x = first(x_test)
+    x = first(images)
     for i in order:
         x = x + adds[i](x)
-    return float(np.mean(np.argmax(last(x), axis=1) != y_test))
+    return float(np.mean(np.argmax(last(x), axis=1) != labels))
     # end
 
+
+# %% [markdown]
+# First see whether `error` is as meant, before anything is measured with it.
+
+# %%
+check("06.order_of_blocks", error)
+
+# %% [markdown]
+# Then measure, and conclude. The last check wants `error`, too: it may have changed since.
 
 # %%
 # given:
@@ -292,12 +302,14 @@ conclusion = ...
 measured = {"one out": [], "reversed": []}
 for seed in (1, 2, 3):
     network = trained(seed)
-    without = [error(network, [i for i in range(5) if i != out]) for out in range(5)]
+    without = [
+        error(network, [i for i in range(5) if i != out], x_test, y_test) for out in range(5)
+    ]
     measured["one out"].append(np.mean(without))
-    measured["reversed"].append(error(network, [4, 3, 2, 1, 0]))
+    measured["reversed"].append(error(network, [4, 3, 2, 1, 0], x_test, y_test))
 conclusion = "one out"
 # end
-check("06.order_of_blocks", (measured, conclusion))
+check("06.order_of_blocks", (error, measured, conclusion))
 
 # %% [markdown]
 # ## What is done

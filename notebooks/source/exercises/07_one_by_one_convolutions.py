@@ -261,6 +261,15 @@ def test_error(kind, seed):
     return np.mean(np.argmax(network(moved), axis=1) != y_test)
 
 
+# %% [markdown]
+# First see whether `scores` is as meant, before anything is trained with it.
+
+# %%
+check("07.moved_images", scores)
+
+# %% [markdown]
+# Then measure, and conclude. The last check wants `scores`, too: it may have changed since.
+
 # %%
 # given:
 measured = {"mean": ..., "flatten": ...}  # a list of three numbers each
@@ -269,7 +278,7 @@ conclusion = ...
 measured = {kind: [test_error(kind, seed) for seed in (1, 2, 3)] for kind in ("mean", "flatten")}
 conclusion = "mean"
 # end
-check("07.moved_images", (measured, conclusion))
+check("07.moved_images", (scores, measured, conclusion))
 
 # %% [markdown]
 # Then try other values of `MOVED`: 0, 2, and 4. The two convolutions move by 2 each. What is special

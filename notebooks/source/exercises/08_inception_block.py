@@ -280,6 +280,15 @@ def maps_of(kind, seed):
     return np.array(keras.Model(image, maps)(x_train[:500]))
 
 
+# %% [markdown]
+# First see whether `lost` is as meant, before anything is measured with it.
+
+# %%
+check("08.narrow_necks", lost)
+
+# %% [markdown]
+# Then measure, and conclude. The last check wants `lost`, too: it may have changed since.
+
 # %%
 # given:
 measured = {"untrained": ..., "trained": ...}  # a list of three numbers each, for a neck of 8
@@ -290,7 +299,7 @@ measured = {
 }
 conclusion = "trained"
 # end
-check("08.narrow_necks", (measured, conclusion))
+check("08.narrow_necks", (lost, measured, conclusion))
 
 # %% [markdown]
 # Then measure a neck of 2. Does the conclusion stay?

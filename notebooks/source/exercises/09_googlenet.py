@@ -303,6 +303,15 @@ def main_loss(branches, seed):
     return -np.log(right[np.arange(len(y_train)), y_train]).mean()
 
 
+# %% [markdown]
+# First see whether `sigmoids` is as meant, before anything is trained with it.
+
+# %%
+check("09.larger_gradient", sigmoids)
+
+# %% [markdown]
+# Then measure, and conclude. The last check wants `sigmoids`, too: it may have changed since.
+
 # %%
 # given:
 measured = {"with": ..., "without": ...}  # a list of three numbers each
@@ -314,7 +323,7 @@ measured = {
 }
 conclusion = "without"
 # end
-check("09.larger_gradient", (measured, conclusion))
+check("09.larger_gradient", (sigmoids, measured, conclusion))
 
 # %% [markdown]
 # ## What is done

@@ -253,12 +253,13 @@ def gradient(weights, images):
 
 
 # %%
-def epoch(weights, parts, often):
+def epoch(weights, parts, often, gradient):
     """The weights after an epoch of ten steps, with 32 images on each device in a step.
 
     `parts` are the numbers of the images, 320 in a row for each of the eight devices. If `often` is
     "each step", the devices share the mean of their gradients in every step; if it is "each epoch",
-    each trains a copy of its own, and the mean of the copies is returned.
+    each trains a copy of its own, and the mean of the copies is returned. Call
+    `gradient(weights, images)` for the mean gradient over some images, and take RATE times it off.
     """
     # solution:
     copies = [weights] * DEVICES
@@ -278,10 +279,19 @@ def final_loss(often, seed):
     weights = random.normal(size=(196 + 10) * HIDDEN) * 0.15
     parts = np.argsort(y, kind="stable").reshape(DEVICES, 320)  # sorted by class
     for _ in range(10):
-        weights = epoch(weights, random.permuted(parts, axis=1), often)
+        weights = epoch(weights, random.permuted(parts, axis=1), often, gradient)
     probabilities = forward(weights, np.arange(len(y)))[1]
     return -np.log(probabilities[np.arange(len(y)), y]).mean()
 
+
+# %% [markdown]
+# First see whether `epoch` is as meant, before anything is trained with it.
+
+# %%
+check("10.once_an_epoch", epoch)
+
+# %% [markdown]
+# Then measure, and conclude. The last check wants `epoch`, too: it may have changed since.
 
 # %%
 # given:
@@ -293,7 +303,7 @@ measured = {
 }
 conclusion = "each step"
 # end
-check("10.once_an_epoch", (measured, conclusion))
+check("10.once_an_epoch", (epoch, measured, conclusion))
 
 # %% [markdown]
 # Go on, if you like: give `parts` the images in random order, `random.permutation(len(y))`. Does your

@@ -257,6 +257,15 @@ def test_error(convolution, seed):
     return 1 - network.evaluate(x_test, y_test, batch_size=500, verbose=0)[1]
 
 
+# %% [markdown]
+# First see whether `separable_convolution` is as meant, before anything is trained with it.
+
+# %%
+check("11.split_or_not", separable_convolution)
+
+# %% [markdown]
+# Then measure, and conclude. The last check wants `separable_convolution`, too: it may have changed since.
+
 # %%
 # given:
 measured = {"ordinary": ..., "separable": ...}  # a list of three numbers each
@@ -271,7 +280,7 @@ if most["ordinary"] < least["separable"]:
 if most["separable"] < least["ordinary"]:
     conclusion = "separable"
 # end
-check("11.split_or_not", (measured, conclusion))
+check("11.split_or_not", (separable_convolution, measured, conclusion))
 
 # %% [markdown]
 # ## What is done

@@ -188,6 +188,15 @@ def probabilities(photo):
     return network.predict(photo[None], verbose=0)[0]
 
 
+# %% [markdown]
+# First see whether `grey` is as meant, before anything is measured with it.
+
+# %%
+check("12.grey_or_tiles", grey)
+
+# %% [markdown]
+# Then measure, and conclude. The last check wants `grey`, too: it may have changed since.
+
 # %%
 # given:
 measured = {"grey": ..., "tiles": ...}  # a list of three numbers each
@@ -204,7 +213,7 @@ if max(measured["grey"]) < min(measured["tiles"]):
 if max(measured["tiles"]) < min(measured["grey"]):
     conclusion = "tiles"
 # end
-check("12.grey_or_tiles", (measured, conclusion))
+check("12.grey_or_tiles", (grey, measured, conclusion))
 
 # %% [markdown]
 # ## What is done
