@@ -27,7 +27,11 @@ def photo(source, pixels=None):
     """
     if pixels is not None and (not isinstance(pixels, int | np.integer) or pixels < 1):
         raise ValueError(f"pixels is a positive whole number, such as 224; got {pixels!r}")
-    called, content = _content(source)
+    return decoded(*_content(source), pixels)
+
+
+def decoded(called, content, pixels=None):
+    """As `photo`, of a file's bytes; `called` names it in errors."""
     image = _upright(called, content)
     if pixels is not None:
         image = ImageOps.fit(image, (int(pixels), int(pixels)), Image.Resampling.BICUBIC)
@@ -44,18 +48,18 @@ def _content(source):
             f"{type(source).__name__}"
         )
     if source == "upload":
-        return _uploaded()
+        return uploaded()
     path = Path(source).expanduser()
     if not path.exists() and str(source) in PHOTOS:
         path = next(FOLDER.glob(f"{source}.*"))
     if path.is_dir():
         raise ValueError(f"{path} is a folder; name one photograph in it")
     if not path.exists():
-        raise FileNotFoundError(f"there is no {path}{_alike(path)}")
+        raise FileNotFoundError(f"there is no {path}{alike(path)}")
     return path.name, path.read_bytes()
 
 
-def _alike(path):
+def alike(path):
     """What lies beside a file that is not there, or which photographs ship."""
     there = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
     close = difflib.get_close_matches(path.name, there, 1) or difflib.get_close_matches(
@@ -66,7 +70,8 @@ def _alike(path):
     return f" (looked in {path.parent.resolve()}); these ship: {', '.join(PHOTOS)}"
 
 
-def _uploaded():
+def uploaded():
+    """The name and the bytes of a file that is chosen on Colab; ValueError elsewhere."""
     if "google.colab" not in sys.modules:
         raise ValueError('"upload" asks for a file on Colab only; here, give its path')
     from google.colab import files
