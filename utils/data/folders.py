@@ -8,7 +8,6 @@ from collections import Counter, defaultdict
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-import keras
 import numpy as np
 
 from utils.data.photographs import alike, decoded, uploaded
@@ -18,54 +17,16 @@ LISTED = 8  # names in a warning
 SPLITS = {"train", "training", "test", "testing", "val", "valid", "validation", "dev"}
 
 
-class Pictures(keras.utils.PyDataset):
-    """Photographs and the numbers of their classes, in batches, as `fit` and `predict` take them.
-
-    Each batch is read from its files when it is asked for: (batch, pixels, pixels, 3) of uint8 and
-    (batch,) of int64. `labels` has all of them, `names` what the files are called and `classes`
-    what the numbers mean. They come in one order always, or with `shuffle` (a seed) in another one
-    each epoch.
-    """
-
-    def __init__(self, read, names, labels, classes, pixels, batch_size, shuffle=None):
-        super().__init__()
-        self.names, self.labels, self.classes = tuple(names), np.asarray(labels), tuple(classes)
-        self.batch_size, self._read, self._pixels = batch_size, read, pixels
-        self._random = None if shuffle is None else np.random.default_rng(shuffle)
-        self._order = np.arange(len(self.names))
-        self.on_epoch_end()
-
-    def __len__(self):
-        return -(-len(self.names) // self.batch_size)
-
-    def __getitem__(self, place):
-        if not 0 <= place < len(self):
-            raise IndexError(f"batch {place} of {len(self)}")
-        rows = self._order[place * self.batch_size :][: self.batch_size]
-        found = [decoded(self.names[i], self._read(self.names[i]), self._pixels) for i in rows]
-        return np.stack(found), self.labels[rows]
-
-    def on_epoch_end(self):
-        """Another order, if one was asked for."""
-        if self._random is not None:
-            self._order = self._random.permutation(len(self.names))
-
-    def shuffled(self, seed=0):
-        """The same photographs in another order each epoch, as for training on them."""
-        seed = whole(seed, "seed", 0)
-        given = self._read, self.names, self.labels, self.classes, self._pixels
-        return Pictures(*given, self.batch_size, seed)
-
-
 def folders(path, pixels=224, *, test=0.2, seed=0, batch_size=32):
-    """Photographs from a folder (or a zip) with a folder for each class: train, test as `Pictures`.
+    """Photographs from a folder (or a zip) with a folder for each class: (train, test).
 
     `path` is a folder, a zip, or "upload", which on Colab asks for a zip. Each photograph becomes
-    the square in its middle, `pixels` on a side, as of `photo`. Of each class the part `test`, at
-    least one, is held out, by file and before anything is made of it; `seed` draws which. What
-    cannot be read, and further copies of a photograph in its class, are left out with a warning
-    that names them. Raises FileNotFoundError where nothing is there; ValueError for no classes or
-    one, a class of no photograph or one, and a photograph that lies in two classes.
+    the square in its middle, `pixels` on a side, as of `photo`; both parts are `pictures.Pictures`,
+    which `fit` and `predict` take, with `labels`, `names` and `classes`. Of each class the part
+    `test`, at least one, is held out, by file and before anything is made of it; `seed` draws
+    which. What cannot be read, and further copies of a photograph in its class, are left out with a
+    warning that names them. Raises FileNotFoundError where nothing is there; ValueError for no
+    classes or one, a class of no photograph or one, and a photograph that lies in two classes.
     """
     pixels, batch_size = whole(pixels, "pixels"), whole(batch_size, "batch_size")
     seed = whole(seed, "seed", 0)
@@ -77,6 +38,8 @@ def folders(path, pixels=224, *, test=0.2, seed=0, batch_size=32):
     _refuse(where, kept, why)
     if why:
         warnings.warn(_left_out(why), stacklevel=2)
+    from utils.data.pictures import Pictures  # imports Keras, which takes seconds
+
     train, held = [], []
     for number, found in enumerate(kept.values()):
         order = np.random.default_rng((seed, number)).permutation(len(found))
