@@ -17,6 +17,7 @@ MODULES = sorted((ROOT / "utils").rglob("*.py"))
 ALLOWED = {
     "graph": set(),
     "tables": set(),
+    "augment": {"whole"},
     "data": {"official", "whole"},
     "official": set(),
     "layers": set(),
@@ -29,7 +30,7 @@ ALLOWED = {
     "weights": {"graph", "official"},
     "whole": set(),
     "figures": {"graph", "whole"},
-    "training": {"data", "tables", "whole"},
+    "training": {"augment", "data", "tables", "whole"},
     "blocks": {"layers", "whole"},
     "networks": {"blocks", "layers", "whole"},
     "checks": {"blocks", "graph", "tables"},

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import keras
 import numpy as np
 
+from utils.augment import applied
 from utils.training.arrays import arrays, lengths, native, take
 from utils.training.augment import augmented
 from utils.whole import whole
@@ -24,7 +25,8 @@ class Batches:
     images: (n, ...), of any number type; uint8 stays uint8, a quarter of float32 to move about.
     labels: (n, ...). Either is what `model.fit` takes as arrays, a tuple or a dict of several for
     several inputs or outputs; rows are paired by position, whatever an index says. `augment` shifts
-    each image by up to so many pixels and mirrors every second one; images are (n, h, w, c) then.
+    each image by up to so many pixels and mirrors every second one, or it is a list of functions,
+    as in `utils.augment`, called one after the other; images are (n, h, w, c) then.
     `shuffle=False` keeps the order, as for test images.
     Raises TypeError for what is no array of numbers, ValueError where images and labels are not
     equally many, or none, and where a number is none or too small.
@@ -42,7 +44,7 @@ class Batches:
             )
         self.count = counts[0]
         self.batch_size = KERAS_BATCH if batch_size is None else whole(batch_size, "batch_size")
-        self.seed, self.augment = whole(seed, "seed", 0), whole(augment, "augment", 0)
+        self.seed, self.augment = whole(seed, "seed", 0), _chosen(augment)
         if self.augment and (isinstance(self.images, (tuple, dict)) or self.images.ndim != 4):
             shape = getattr(self.images, "shape", f"{len(self.images)} inputs")
             raise ValueError(f"images are {shape}; to augment, (n, height, width, c)")
@@ -59,6 +61,12 @@ class Batches:
         rows = np.unique(np.linspace(0, self.count - 1, 32).astype(int))
         some = keras.tree.flatten(take((self.images, self.labels), rows))
         return zlib.crc32(b"".join(np.ascontiguousarray(array).tobytes() for array in some))
+
+    def augmented_by(self):
+        """The number of pixels, or what the functions are called, with their settings."""
+        if isinstance(self.augment, int):
+            return self.augment
+        return [getattr(function, "__qualname__", repr(function)) for function in self.augment]
 
     def batch(self, step):
         """The images and labels of one step, counted from 0 through all epochs."""
@@ -93,7 +101,25 @@ class Batches:
         if not self.augment:
             return take(self.images, rows[keep]), labels
         random = np.random.default_rng((self.seed, int(step), 1))
-        return augmented(take(self.images, rows), self.augment, random, keep), labels
+        images = take(self.images, rows)
+        if isinstance(self.augment, int):
+            return augmented(images, self.augment, random, keep), labels
+        made = applied(self.augment, images, take(self.labels, rows), random)
+        return take(made, keep)
+
+
+def _chosen(augment):
+    """The number of pixels, or the functions as a tuple."""
+    if callable(augment):
+        augment = [augment]
+    if not isinstance(augment, list | tuple):
+        return whole(augment, "augment", 0)
+    if wrong := [function for function in augment if not callable(function)]:
+        raise ValueError(
+            f"augment is a number of pixels, or a list of functions (images, labels, random); "
+            f"{wrong[0]!r} is none"
+        )
+    return tuple(augment)
 
 
 class Ahead:
@@ -137,7 +163,7 @@ def reader(batches):
     """A function (first, last) -> a tf.data.Dataset of these steps, each batch made one ahead."""
     import tensorflow as tf
 
-    pair = batches.images, batches.labels
+    pair = batches.batch(0)  # augmented, since labels may have become probabilities
     specs = [tf.TensorSpec((None, *a.shape[1:]), native(a)) for a in keras.tree.flatten(pair)]
     ahead = Ahead(lambda step: keras.tree.flatten(batches.batch(step)))
 

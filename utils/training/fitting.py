@@ -82,6 +82,7 @@ def fit(
     rules.check(model, callbacks, replicas(model), validation_data is not None, resume, every)
     for batches in filter(None, (train, validation_data)):
         rules.check_labels(model, batches.labels)
+        rules.check_augmented(model, batches)
     if keras.backend.backend() == "tensorflow":
         from utils.training.loop import run
     else:

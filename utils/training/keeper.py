@@ -182,7 +182,7 @@ def _settings(model, train):
         "images": train.count,
         "batch_size": train.batch_size,
         "seed": train.seed,
-        "augment": train.augment,
+        "augment": train.augmented_by(),
         "shuffle": bool(train.shuffle),
         "content": train.digest(),
         "network": checkpoints.settings(model),

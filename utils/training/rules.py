@@ -107,6 +107,19 @@ def check_labels(model, labels):
             )
 
 
+def check_augmented(model, batches):
+    """Raises ValueError where augmentation makes labels that the loss does not take."""
+    if isinstance(batches.augment, int):
+        return
+    labels, losses = batches.batch(0)[1], keras.tree.flatten(getattr(model, "loss", None))
+    changed = np.shape(labels)[1:] != np.shape(batches.labels)[1:]
+    if changed and any(map(_counts_classes, losses)):
+        raise ValueError(
+            f"augmentation makes labels of {np.shape(labels)[1:]}, probabilities of classes, and "
+            f"the loss wants the classes' numbers: compile with 'categorical_crossentropy'"
+        )
+
+
 def _by_output(values, names):
     """What belongs to each output, in their order; a dict has their names."""
     if isinstance(values, dict):
