@@ -291,7 +291,7 @@ ANSWERS = {
             (flattened, "convolution"),
             (reshaped, "convolution"),
             (everywhere(kernels=(1, 1, 1)), "the first convolution has filters of 1×1"),
-            (everywhere(kernels=(5, 5, 1)), "window of 5×5 does not fit"),
+            (everywhere(kernels=(5, 5, 1)), "does not fit"),
             (everywhere(kernels=(3, 3, 1)), "the first convolution has filters of 3×3"),
             (everywhere(padding="same"), "the first convolution pads 'same'"),
             (everywhere(units=(84, 120, 10)), "the first convolution has 84 filters"),

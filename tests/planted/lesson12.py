@@ -407,7 +407,7 @@ ANSWERS = {
             (excite(narrow=3), "has 3 filters; it needs 5"),
             (lambda x, n: excite(narrow=x.shape[-1] // 4)(x, n), "has 2 filters; it needs 5"),
             (lambda x, n: excite(narrow=x.shape[-1])(x, n), "has 12 filters; it needs 3"),
-            (excite(kind=layers.Conv2D, size=(3,)), "a window of 3×3 does not fit on 1×1"),
+            (excite(kind=layers.Conv2D, size=(3,)), "does not fit on"),
             (excite(size=(3, 1, "same")), "has filters of 3×3; they should be 1×1"),
             (one_layer, "it has 1 convolution; it should have 2"),
             (gate, "there is no multiplication yet"),

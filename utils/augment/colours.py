@@ -48,6 +48,7 @@ class PCAColour:
             raise ValueError(f"colours are (..., 3); these images are {images.shape}")
         pixels = images.reshape(-1, 3) / (255 if images.dtype.kind in "iu" else 1)
         variances, axes = np.linalg.eigh(np.cov(pixels, rowvar=False))
+        axes *= np.sign(axes[np.abs(axes).argmax(axis=0), range(3)])  # the largest part is above 0
         return cls(tuple(variances[::-1]), tuple(map(tuple, axes[:, ::-1])), by)
 
     def __call__(self, images, labels, random):

@@ -8,6 +8,7 @@ from inspect import signature
 import keras
 
 from utils import blocks
+from utils.checks.fitting import added, joined, shape_of, too_small
 from utils.checks.slips import PYTHON
 
 
@@ -17,43 +18,6 @@ def cause_of(text):
         if found := re.search(pattern, text):
             return words(*found.groups()) if callable(words) else words.format(*found.groups())
     return None
-
-
-def _shape(text):
-    """8×8×16 of the text of a shape, without the batch axis."""
-    numbers = [n for n in re.findall(r"None|\d+", text) if n != "None"]
-    return "×".join(numbers) or "a single number"
-
-
-def _sum(first, second):
-    a, b = (re.findall(r"\d+", text) for text in (first, second))
-    said = f"an addition gets {_shape(first)} and {_shape(second)}, which have to be alike: "
-    if a[:-1] != b[:-1]:
-        return said + (
-            "height and width differ, so a layer on one of the two ways moves by another stride or "
-            "pads otherwise, or an x was overwritten"
-        )
-    return said + (
-        "the channels differ: how many filters has the last convolution on each way, does the "
-        "shortcut need a 1×1 convolution, or should they stand one behind the other (Concatenate)?"
-    )
-
-
-def _joined(shapes):
-    found = " and ".join(_shape(shape) for shape in re.findall(r"\(([^()]*)\)", shapes))
-    return (
-        f"a concatenation gets {found}, which may differ in their channels only: does a branch "
-        f"move by another stride, or lack padding='same', or is the axis not -1?"
-    )
-
-
-def _too_small(shape, size):
-    high, wide = re.findall(r"\d+", size)[:2]
-    return (
-        f"a window of {high}×{wide} does not fit on {_shape(shape)}: a stride or a pooling too "
-        f"many came before, padding='same' is missing, an x was overwritten, the window has to "
-        f"fit the map, or the number of filters and their size have changed places"
-    )
 
 
 def _keyword(layer, names):
@@ -83,30 +47,28 @@ BROADCAST = (
     "arrays of {} and {} meet in an arithmetic operation: counted from the last axis, each pair of "
     "lengths has to be equal, or one of them 1"
 )
+SMALL = r"output size would be (?:zero or )?negative.*?"  # Keras 3.15 and 3.13
 CAUSES = [
-    (r"Inputs have incompatible shapes\. Received shapes \(([^)]*)\) and \(([^)]*)\)", _sum),
-    (r"Cannot broadcast shape.*Input shapes are: \[([^\]]*)\] and \[([^\]]*)\]", _sum),
-    (r"requires inputs with matching shapes.*input_shape=\[(.*)\]", _joined),
+    (r"Inputs have incompatible shapes\. Received shapes \(([^)]*)\) and \(([^)]*)\)", added),
+    (r"Cannot broadcast shape.*Input shapes are: \[([^\]]*)\] and \[([^\]]*)\]", added),
+    (r"requires inputs with matching shapes.*input_shape=\[(.*)\]", joined),
     (
         r"(?:A merge layer|A `Concatenate` layer) should be called on a list",
         "an addition or a concatenation takes a list: layers.Add()([x, shortcut])",
     ),
-    (
-        r"output size would be zero.*?inputs shape=\(([^)]*)\).*?kernel shape=\(([^)]*)\)",
-        _too_small,
-    ),
-    (r"output size would be zero.*?inputs.shape=\[([^\]]*)\].*?pool_size=\[([^\]]*)\]", _too_small),
+    (SMALL + r"inputs shape=\(([^)]*)\).*?kernel shape=\(([^)]*)\)", too_small),
+    (SMALL + r"inputs.shape=\[([^\]]*)\].*?pool_size=\[([^\]]*)\]", too_small),
     (
         r"expected axis -1 of input shape to have value (\d+), but received .*shape \(([^)]*)\)",
         lambda value, shape: (
             f"one layer is used twice, or read what it was not made for: its weights are for "
-            f"{value} channels, and it gets {_shape(shape)}. Each place needs a layer of its own"
+            f"{value} channels, and it gets {shape_of(shape)}. Each place needs a layer of its own"
         ),
     ),
     (
         r"of layer '(\w+)' is incompatible.*expected (?:min_)?ndim=4, found ndim=2.*\(([^)]*)\)",
         lambda name, shape: (
-            f"{name} needs maps, and it gets a vector of {_shape(shape)}: it stands behind a "
+            f"{name} needs maps, and it gets a vector of {shape_of(shape)}: it stands behind a "
             f"Flatten, a global pooling or a dense layer, or reads another x than you think"
         ),
     ),
@@ -143,7 +105,8 @@ CAUSES = [
         r"The total size of the tensor must be unchanged.*input_shape=\(([^)]*)\), "
         r"target_shape=\(([^)]*)\)",
         lambda own, wanted: (
-            f"{_shape(own)} cannot be reshaped to {_shape(wanted)}: these are not as many numbers"
+            f"{shape_of(own)} cannot be reshaped to {shape_of(wanted)}: these are not as many "
+            f"numbers"
         ),
     ),
     (
@@ -152,15 +115,15 @@ CAUSES = [
     ),
     (
         r"operands could not be broadcast together with shapes \(([^)]*)\) \(([^)]*)\)",
-        lambda a, b: BROADCAST.format(_shape(a), _shape(b)),
+        lambda a, b: BROADCAST.format(shape_of(a), shape_of(b)),
     ),
     (
         r"Incompatible shapes: \[([^\]]*)\] vs\. \[([^\]]*)\]",
-        lambda a, b: BROADCAST.format(_shape(a), _shape(b)),
+        lambda a, b: BROADCAST.format(shape_of(a), shape_of(b)),
     ),
     (
         r"could not broadcast input array from shape \(([^)]*)\) into shape \(([^)]*)\)",
-        lambda a, b: f"{_shape(a)} numbers are put in a place for {_shape(b)}",
+        lambda a, b: f"{shape_of(a)} numbers are put in a place for {shape_of(b)}",
     ),
     (
         r"matmul: .*size (\d+) is different from (\d+)|not aligned: (\d+) \(dim \d\) != (\d+)",
@@ -171,7 +134,7 @@ CAUSES = [
     ),
     (
         r"cannot reshape array of size (\d+) into shape \(([^)]*)\)",
-        lambda size, shape: f"{int(size):,} numbers do not fill {_shape(shape)}",
+        lambda size, shape: f"{int(size):,} numbers do not fill {shape_of(shape)}",
     ),
     (
         r"input array dimensions except for the concatenation axis|all input arrays must have the",
@@ -194,7 +157,7 @@ CAUSES = [
         r"Inner dimensions \(x1\.shape\[-1\] and x2\.shape\[-2\]\) must be equal.*shape=\(([^)]*)\)"
         r".*shape=\(([^)]*)\)",
         lambda a, b: (
-            f"@ is a matrix product, here of {_shape(a)} and {_shape(b)}, whose inner lengths "
+            f"@ is a matrix product, here of {shape_of(a)} and {shape_of(b)}, whose inner lengths "
             f"differ; * multiplies number by number"
         ),
     ),

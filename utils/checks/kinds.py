@@ -10,11 +10,10 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from inspect import signature
 
-import numpy as np
-
 from utils.checks.amounts import multiplied, places, scaled, summed
 from utils.checks.guard import Trouble, guarded
-from utils.checks.values import agree, plain, returned, same_kind, short, show, unwrapped
+from utils.checks.unlike import number, unlike
+from utils.checks.values import agree, plain, same_kind, short, show, unwrapped
 
 BARE = ("too small", "too large")  # an amount and no cause: the first hint goes with it
 FEW = 12  # characters, in which a second letter is a second answer, and not an option's text
@@ -148,13 +147,13 @@ class Function(Exercise):
             for slip in () if blind else self.slips:
                 if all(agree(m, slip(*deepcopy(c))) for m, c in zip(made, self.cases)):
                     raise Trouble(slip.__doc__)
-            raise Trouble(f"for {self._given(case)} it gives {_unlike(mine, wanted)}")
+            raise Trouble(f"for {self._given(case)} it gives {unlike(mine, wanted)}")
 
     def _given(self, case):
         """The arguments of a case with their names: "n = 28, f = 5"."""
         names = signature(self.reference).parameters
         return ", ".join(
-            f"{name} = {_number(value) or short(value)}" for name, value in zip(names, case)
+            f"{name} = {number(value) or short(value)}" for name, value in zip(names, case)
         )
 
     def _run(self, answer, case):
@@ -164,36 +163,3 @@ class Function(Exercise):
         if not all(agree(a, b) for a, b in zip(given, case)):
             raise Trouble("your function changes the data that it is given: work on a copy")
         return made
-
-
-def _shape(value):
-    """The shape of an array; None where rows have different lengths."""
-    try:
-        return np.shape(value)
-    except ValueError:
-        return None
-
-
-def _unlike(mine, wanted):
-    """What a function gave and what it should, or the first place at which two arrays differ."""
-    if np.ndim(wanted) == 0 or _shape(mine) != np.shape(wanted):
-        return f"{_number(mine) or returned(mine)}; it should be {_number(wanted) or short(wanted)}"
-    if not all(np.asarray(values).dtype.kind in "biuf" for values in (mine, wanted)):
-        return f"{short(mine)}; it should be {short(wanted)}"
-    if isinstance(wanted, tuple | list) and len(short(wanted)) < 60:
-        return f"{short(mine)}; it should be {short(wanted)}"
-    mine, wanted = np.asarray(mine), np.asarray(wanted)
-    exact = wanted.dtype.kind in "biu"  # as in `agree`
-    unlike = mine != wanted if exact else ~np.isclose(mine, wanted, atol=1e-6)
-    first = tuple(int(n) for n in np.argwhere(unlike)[0])
-    here, there = (f"{values[first]:.9g}" for values in (mine, wanted))
-    where = f"[{', '.join(map(str, first))}]"
-    return f"{short(mine)} with other values: at {where} stands {here}; it should be {there}"
-
-
-def _number(value):
-    """A number as one reads it, 12,443,648 or 0.117851; nothing for what is none."""
-    value = value if isinstance(value, str) else plain(value)
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return ""
-    return f"{value:,}" if isinstance(value, int) else f"{value:.6g}"

@@ -9,12 +9,14 @@ import keras
 import numpy as np
 
 from utils.checks.behaviour import difference
+from utils.checks.fitting import nothing_left
 from utils.checks.guard import Trouble, guarded
 from utils.checks.kinds import Exercise
 from utils.checks.places import count_differences
 from utils.checks.starts import unlike_start
 from utils.checks.structure import most_alike
 from utils.checks.values import returned, short, show
+from utils.graph import calls
 
 MOST = 1000  # layers; ResNet-152 has fewer than 600
 
@@ -127,7 +129,7 @@ def _on_input(block, shape, arguments):
     if not isinstance(y, keras.KerasTensor):
         raise Trouble(f"your function should return a tensor; it returns {returned(y)}")
     try:
-        model = keras.Model(x, y)
+        model = keras.Model(x, keras.layers.Identity()(y) if y is x else y)
     except ValueError as error:
         if "should be unique" in str(error):
             raise Trouble("two of its layers have the same name: each needs its own") from None
@@ -155,6 +157,10 @@ def _kept(model):
 
 
 def _check_length(model):
+    """Raises Trouble for too many layers, and for maps of which nothing is left."""
+    for call in calls(model):
+        if empty := [tensor for tensor in call.outputs if 0 in tensor.shape[1:]]:
+            raise Trouble(nothing_left(show(tuple(empty[0].shape[1:]))))
     if len(model.layers) > MOST:
         raise Trouble(f"the model has {len(model.layers):,} layers; {MOST:,} are more than enough")
 

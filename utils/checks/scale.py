@@ -27,6 +27,13 @@ def _read_first(model):
     """What the first layer with weights reads of bytes; None where several layers read first."""
     if len(model.inputs) != 1:
         return None
+    data = np.random.default_rng(255).integers(0, 256, (2, *model.inputs[0].shape[1:]))
+    data = _until_weights(model, data.astype("float32"))
+    return None if data is None else np.sort(np.ravel(data))
+
+
+def _until_weights(model, data):
+    """Data as the first layer with weights reads them, in a model within the model, too."""
     reading, tensor = readers(calls(model, open_nested=False)), model.inputs[0]
     while True:
         found = reading.get(id(tensor), ())
@@ -35,7 +42,8 @@ def _read_first(model):
         if getattr(found[0].layer, "weights", ()):
             break
         tensor = found[0].outputs[0]
-    data = np.random.default_rng(255).integers(0, 256, (2, *model.inputs[0].shape[1:]))
     if tensor is not model.inputs[0]:
-        data = keras.Model(model.inputs, tensor)(data.astype("float32"), training=False)
-    return np.sort(np.ravel(keras.ops.convert_to_numpy(data).astype("float32")))
+        data = keras.Model(model.inputs, tensor)(data, training=False)
+        data = keras.ops.convert_to_numpy(data).astype("float32")
+    inner = found[0].layer
+    return _until_weights(inner, data) if isinstance(inner, keras.Model) else data

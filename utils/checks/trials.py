@@ -1,5 +1,6 @@
 """The exercises in which one first finds a fault, then mends it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from utils.checks.guard import Trouble
@@ -13,10 +14,12 @@ class Fault(Exercise):
 
     `where` judges the letter, and what it shows is said of a right one; `repair` judges the
     function, and says how many places are not right yet, not which. `given` is the faulty one.
+    `turned` makes what `repair` judges out of the mended function, where that is not it itself.
     """
 
     where: Choice = None
     repair: Exercise = None
+    turned: Callable = lambda function: function
 
     def begun_by(self, answer):
         """True for a letter."""
@@ -37,4 +40,4 @@ class Fault(Exercise):
                 f"the answer should be a letter first, then the mended function; it is "
                 f"{short(answer)}"
             )
-        self.repair.judge(answer, blind=True)
+        self.repair.judge(self.turned(answer), blind=True)
