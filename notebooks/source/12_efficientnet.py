@@ -526,7 +526,13 @@ assert 0.13 < 5_288_548 / 4_652_008 - 1 < 0.145
 # the best on other images. (`scripts/train.py`; each result in `data/results/scaling` has its command.)
 
 # %%
-WAYS = {"small": "base", "deeper": "deep", "wider": "wide", "larger images": "fine", "some of each": "compound"}
+WAYS = {
+    "small": "base",
+    "deeper": "deep",
+    "wider": "wide",
+    "larger images": "fine",
+    "some of each": "compound",
+}
 scaled = {}
 for way, folder in WAYS.items():
     found = results.runs(f"scaling/{folder}", "efficientnet")
