@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from utils.augment import Mirror, Shift
 from utils.training import augmented
 
 
@@ -44,3 +45,15 @@ def test_a_part_is_what_it_is_in_the_whole():
     whole = augmented(images, 2, np.random.default_rng(1))
     part = augmented(images, 2, np.random.default_rng(1), keep=np.array([7, 2, 2]))
     np.testing.assert_array_equal(part, whole[[7, 2, 2]])
+
+
+def test_a_list_of_functions_is_called_one_after_the_other():
+    images = random_images(9, 5, 5, 3, kind="uint8")
+    functions = [Mirror(), Shift(1)]
+    random = np.random.default_rng(1)
+    step, _ = Mirror()(images, None, random)
+    step, _ = Shift(1)(step, None, random)
+    found = augmented(images, functions, np.random.default_rng(1))
+    np.testing.assert_array_equal(found, step)
+    part = augmented(images, functions, np.random.default_rng(1), keep=[7, 2])
+    np.testing.assert_array_equal(part, step[[7, 2]])

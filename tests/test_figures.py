@@ -368,3 +368,34 @@ def test_cost_against_scale_says_where_lines_end():
     figure = figures.cost_against_scale(curves, chosen=3.5)
     assert "depth 2.1 at 2 and width 15.0 at 4; the chosen network 3.50" in repr(figure)
     assert "chosen" not in repr(figures.cost_against_scale(curves))
+
+
+def test_trained_layers_are_counted_by_part():
+    model = networks.efficientnet("Lite0", input_shape=(32, 32, 3), classes=4)
+    model.trainable = False
+    figure = figures.trained_layers(model)
+    assert figure.sentence == "Of 3,376,132 parameters 0 are trained, none."
+    model.get_layer("predictions").trainable = True
+    model.get_layer("block7a_project_conv").trainable = True
+    figure = figures.trained_layers(model)
+    (ax,) = figure.axes
+    trained, frozen = ([bar.get_width() for bar in bars] for bars in ax.containers)
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names == ["stem", *(f"block{n}" for n in range(1, 8)), "top", "predictions"]
+    assert dict(zip(names, trained)) == dict.fromkeys(names, 0) | {
+        "block7": 1152 * 320,
+        "predictions": 1280 * 4 + 4,
+    }
+    assert sum(trained) + sum(frozen) == 3_371_008 + 5_124
+    assert figure.sentence.endswith("373,764 are trained, in block7 and predictions.")
+
+
+def test_errors_against_images_are_means_and_dots():
+    ways = {"few": {10: [0.2, 0.4], 100: [0.1, 0.1]}, "many": {10: [0.5, 0.5], 100: [0.05, 0.03]}}
+    figure = figures.errors_against_images(ways, "test error")
+    line, *dots = figure.axes[0].lines[:3]
+    assert line.get_ydata() == pytest.approx([30, 10])
+    assert sorted(dots[0].get_ydata()) == pytest.approx([20, 40])
+    assert figure.sentence == (
+        "The test error is least, on average: with 10, few (30 %); with 100, many (4 %)."
+    )

@@ -50,6 +50,7 @@ from utils import cost, data, figures, networks, published, training
 # | Training on GPUs | [10 · Training at scale](10_training_at_scale.ipynb) |
 # | MobileNet: depthwise separable convolution | [11 · MobileNet](11_mobilenet.ipynb) |
 # | EfficientNet; open-source implementations and their weights | [12 · EfficientNet](12_efficientnet.ipynb) |
+# | Transfer learning; data augmentation; the state of computer vision | [13 · Transfer learning](13_transfer_learning.ipynb) |
 #
 # Every lesson has the same order: the notes' claims, a picture, a prediction, building, checking
 # against the paper, training, looking inside, three lines to remember, five questions to test

@@ -551,7 +551,7 @@ Table.from_dict(scaled, orient="index")
 # %% [markdown]
 # *Larger images* win, by more than the seeds differ, although nothing is to be seen in them that was not there before: larger maps in every
 # stage were worth more than more layers or channels. *Some of each* and *wider* overlap. *Deeper* is worst by far, and worse than the
-# small network, in training as well: what lesson 4 called degradation. In 790 steps its 64 blocks have not come as far as 16, shortcuts or
+# small network, in training as well, as lesson 4's plain stacks were. In 790 steps its 64 blocks have not come as far as 16, shortcuts or
 # not; more steps might tell another story.
 #
 # So here, one of the three alone was better than this mix. It is one mix, and not quite the rule's: channels come in eights, so that its first five

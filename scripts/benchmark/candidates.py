@@ -19,6 +19,7 @@ from benchmark.stopwatch import (
     steps,
 )
 from utils import cost, networks, training
+from utils.augment import Cutout, Mirror, Shift
 from utils.blocks import convolutions
 from utils.training import precision
 
@@ -138,11 +139,13 @@ def augmentation():
 def share():
     """A step of ResNet-20 on 128 images of 32x32x3, and shifting and mirroring them before"""
     images = RANDOM.integers(0, 256, (128, 32, 32, 3), dtype="uint8")
+    functions = [Mirror(), Shift(4), Cutout(8)]
     runs = {
         "step": steps(lambda: networks.resnet_cifar(20, input_shape=(32, 32, 3)), 128),
         "augmentation": lambda: seconds(lambda: training.augmented(images, 4, RANDOM), 3),
+        "by functions": lambda: seconds(lambda: training.augmented(images, functions, RANDOM), 3),
     }
-    return runs, {"augmentation": 0.03}, 9
+    return runs, {"augmentation": 0.03, "by functions": 0.05}, 9
 
 
 def replicas():

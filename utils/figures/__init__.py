@@ -29,6 +29,7 @@ from utils.figures.moving import moving
 from utils.figures.photographs import guesses, heat
 from utils.figures.sharing import all_reduce
 from utils.figures.sums import one_pixel
+from utils.figures.transfer import errors_against_images, trained_layers
 from utils.figures.volumes import volumes
 from utils.figures.wiring import wiring
 
@@ -47,6 +48,7 @@ __all__ = [
     "cost_against_scale",
     "cost_bars",
     "errors_against_depth",
+    "errors_against_images",
     "errors_against_work",
     "feature_maps",
     "filters",
@@ -64,6 +66,7 @@ __all__ = [
     "receptive_fields",
     "roofline",
     "traces",
+    "trained_layers",
     "training_errors",
     "training_losses",
     "volumes",
