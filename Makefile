@@ -14,7 +14,7 @@ SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 PYTHON ?= $(firstword $(foreach p,$(CANDIDATES),$(shell $(p) -c '$(SUPPORTED)' 2>/dev/null && echo $(p))))
 COLAB_PYTHON ?= $(firstword $(foreach p,python3.13 $(PYTHON),$(shell $(p) -c '$(SUPPORTED)' 2>/dev/null && echo $(p))))
 VENV := .venv/bin/python
-JAX_TESTS := tests/jax_devices.py $(patsubst %,tests/test_%.py,alexnet attribution augment blocks cost fit inception layers lenet networks published resnet vgg weights)
+JAX_TESTS := tests/jax_devices.py $(patsubst %,tests/test_%.py,alexnet attribution augment augmenting blocks cost fit inception layers lenet networks published resnet vgg weights)
 PART_tests := tests
 PART_lessons := $(wildcard notebooks/*.ipynb)
 PART_exercises := notebooks/exercises notebooks/solutions
