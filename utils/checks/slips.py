@@ -4,6 +4,10 @@ In {0}, {1} and so on stand the groups of the pattern.
 """
 
 PYTHON = [
+    (
+        r"You must call `compile\(\)`",
+        "fit comes before compile: what should it train, and how fast?",
+    ),
     (r"ZeroDivisionError", "it divides by zero: which argument is 0, or are two of them swapped?"),
     (
         r"missing (\d+) required positional argument",
