@@ -1,6 +1,7 @@
-"""Trains a small network on few images of Fashion-MNIST, with each kind of augmentation.
+"""Trains a small network on few images, with each kind of augmentation.
 
     python scripts/train_augmented.py
+    python scripts/train_augmented.py --data cifar10 --note "where the images came from"
 
 Clothes stand in the middle, and shoes point to the left; "moved" are the test images mirrored and
 shifted by chance. For each kind and number of images, the rate with the least error on development
@@ -10,6 +11,7 @@ lesson 13 shows it.
 
 import argparse
 import json
+import shlex
 import sys
 from pathlib import Path
 
@@ -28,6 +30,7 @@ from utils.augment import (  # noqa: E402
     Cutout,
     Mirror,
     Mixup,
+    PCAColour,
     Shift,
     applied,
 )
@@ -44,6 +47,14 @@ KINDS = {
     "mixup": [Mixup(10)],
     "mirror and shift": [Mirror(), Shift(2)],
 }
+
+
+def kinds(data, images):
+    """{kind: functions, called one after the other}: of grey images, or of coloured ones."""
+    if data == "fashion_mnist":
+        return KINDS
+    few = {kind: KINDS[kind] for kind in ("none", "mirror", "colour")}
+    return few | {"PCA colour": [PCAColour.of(images)]}
 
 
 class Counted(keras.utils.PyDataset):
@@ -63,18 +74,22 @@ class Counted(keras.utils.PyDataset):
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--results", type=Path, default=ROOT / "data" / "results" / "transfer")
+    parser.add_argument("--data", choices=("fashion_mnist", "cifar10"), default="fashion_mnist")
+    parser.add_argument("--note", help="what a reader of the result has to know, kept in it")
+    arguments = sys.argv[1:] if arguments is None else arguments
     options, commit = parser.parse_args(arguments), revision()
-    there = parts("fashion_mnist", range(10))
+    there = parts(options.data, range(10))
+    functions = kinds(options.data, there["training"][0][:2000])
     there["moved"] = applied(KINDS["mirror and shift"], *there["test"], np.random.default_rng(0))
 
     def run(kind, count, seed, rate):
-        inner = body((28, 28, 1), seed)
+        inner = body(there["test"][0].shape[1:], seed)
         model = keras.Model(inner.input, layers.Dense(10, activation="softmax")(inner.output))
         images, labels = chosen(*there["training"], range(10), count, seed)
         adam = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(rate, STEPS))
         model.compile(adam, "categorical_crossentropy")
         known = np.eye(10, dtype="float32")[labels]
-        augment = KINDS[kind] or 0
+        augment = functions[kind] or 0
         batches = Batches(images, known, min(BATCH, count), seed=seed, augment=augment)
         model.fit(Counted(batches), shuffle=False, verbose=0)
         return {
@@ -82,11 +97,17 @@ def main(arguments=None):
             for part in there
         }
 
-    rows = tuned(run, KINDS, (100, 1000))
-    found = {"command": "python scripts/train_augmented.py", "commit": commit, "runs": rows}
+    rows = tuned(run, functions, (100, 1000))
+    found = {
+        "command": shlex.join(["python", "scripts/train_augmented.py", *arguments]),
+        **({"note": options.note} if options.note else {}),
+        "commit": commit,
+        "runs": rows,
+    }
     options.results.mkdir(parents=True, exist_ok=True)
-    write(options.results / "augmentation-fashion_mnist.json", json.dumps(found, indent=1) + "\n")
+    path = options.results / f"augmentation-{options.data}.json"
+    write(path, json.dumps(found, indent=1) + "\n")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

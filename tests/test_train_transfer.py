@@ -8,6 +8,7 @@ import train_augmented
 import train_transfer
 
 from utils import data
+from utils.augment import PCAColour
 
 TUNED = train_transfer.tuned
 
@@ -80,3 +81,11 @@ def test_ways_of_other_data_are_refused(tmp_path, capsys):
     with pytest.raises(SystemExit):
         train_transfer.main(["ways", "--data", "cifar10", "--results", str(tmp_path)])
     assert "fashion_mnist" in capsys.readouterr().err
+
+
+def test_colours_are_shifted_along_those_of_the_training_images():
+    images = np.random.default_rng(0).integers(0, 256, (5, 8, 8, 3), "uint8")
+    found = train_augmented.kinds("cifar10", images)
+    assert list(found) == ["none", "mirror", "colour", "PCA colour"]
+    assert found["PCA colour"] == [PCAColour.of(images)]
+    assert train_augmented.kinds("fashion_mnist", images) is train_augmented.KINDS
