@@ -10,8 +10,6 @@ lesson 13 shows it.
 """
 
 import argparse
-import json
-import shlex
 import sys
 from pathlib import Path
 
@@ -21,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 import keras  # noqa: E402
 import numpy as np  # noqa: E402
 from keras import layers  # noqa: E402
-from train_result import revision, write  # noqa: E402
+from train_result import keep, revision  # noqa: E402
 from train_transfer import BATCH, body, chosen, error, parts, tuned  # noqa: E402
 
 from utils.augment import (  # noqa: E402
@@ -98,15 +96,7 @@ def main(arguments=None):
         }
 
     rows = tuned(run, functions, (100, 1000))
-    found = {
-        "command": shlex.join(["python", "scripts/train_augmented.py", *arguments]),
-        **({"note": options.note} if options.note else {}),
-        "commit": commit,
-        "runs": rows,
-    }
-    options.results.mkdir(parents=True, exist_ok=True)
-    path = options.results / f"augmentation-{options.data}.json"
-    write(path, json.dumps(found, indent=1) + "\n")
+    keep("train_augmented.py", options, "augmentation", arguments, commit, rows)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
-"""The result of scripts/train.py: how it was made, and what came out."""
+"""The results of scripts/train*.py: how they were made, and what came out."""
 
+import json
 import math
 import os
 import platform
@@ -82,3 +83,17 @@ def write(path, text):
     draft = path.with_name(f"{path.name}.draft{os.getpid()}")
     draft.write_text(text)
     draft.replace(path)
+
+
+def keep(script, options, experiment, arguments, commit, rows, **more):
+    """Writes a result, with the command of the script that made it."""
+    found = {
+        "command": shlex.join(["python", f"scripts/{script}", *arguments]),
+        **({"note": options.note} if options.note else {}),
+        "commit": commit,
+        **more,
+        "runs": rows,
+    }
+    options.results.mkdir(parents=True, exist_ok=True)
+    path = options.results / f"{experiment}-{options.data}.json"
+    write(path, json.dumps(found, indent=1) + "\n")

@@ -13,9 +13,7 @@ lesson 13 shows it.
 """
 
 import argparse
-import json
 import os
-import shlex
 import sys
 from pathlib import Path
 
@@ -26,7 +24,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras  # noqa: E402
 import numpy as np  # noqa: E402
 from keras import layers  # noqa: E402
-from train_result import revision, write  # noqa: E402
+from train_result import keep, revision  # noqa: E402
 
 from utils import data, networks, weights  # noqa: E402
 
@@ -88,6 +86,11 @@ def parts(name, classes):
     images, labels = found["training"]
     found["training"] = images[:-HELD], labels[:-HELD]
     found["development"] = images[-HELD:], labels[-HELD:]
+    if missing := set(range(len(classes))) - set(labels[-HELD:].tolist()):
+        raise SystemExit(
+            f"the last {HELD} training images of {name} have nothing of {len(missing)} of "
+            f"{len(classes)} classes, so no rate can be chosen by them: mix the images first"
+        )
     return found
 
 
@@ -154,10 +157,10 @@ def run_features(options):
         tests = held if on_features else there
         images = chosen(*source, range(10), count, 0)
         keras.utils.set_random_seed(seed)
-        inner = body(images[0].shape[1:], seed) if not on_features else None
-        x = image = keras.Input(images[0].shape[1:]) if on_features else inner.input
-        x = x if on_features else inner.output
-        model = keras.Model(image, layers.Dense(10, activation="softmax")(x))
+        shape = images[0].shape[1:]
+        inner = layers.Identity() if on_features else body(shape, seed)
+        image = keras.Input(shape)
+        model = keras.Model(image, layers.Dense(10, activation="softmax")(inner(image)))
         train(model, *images, rate, STEPS)
         return {
             part: error(model, *(images if part == "training" else tests[part]))
@@ -193,18 +196,15 @@ def main(arguments=None):
     if options.experiment == "ways" and options.data != "fashion_mnist":
         parser.error("ways is an experiment on fashion_mnist")
     rows, more = {"ways": run_ways, "features": run_features}[options.experiment](options)
-    found = {
-        "command": shlex.join(["python", "scripts/train_transfer.py", *arguments]),
-        **({"note": options.note} if options.note else {}),
-        "commit": commit,
-        "rates": RATES,
+    keep(
+        "train_transfer.py",
+        options,
+        options.experiment,
+        arguments,
+        commit,
+        rows,
+        rates=RATES,
         **more,
-        "runs": rows,
-    }
-    options.results.mkdir(parents=True, exist_ok=True)
-    write(
-        options.results / f"{options.experiment}-{options.data}.json",
-        json.dumps(found, indent=1) + "\n",
     )
 
 

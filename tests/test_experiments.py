@@ -124,3 +124,16 @@ def test_other_initializers_with_the_same_weights_are_no_mistake(start):
     with pytest.raises(Trouble, match="the bias of dense.* starts as 1 everywhere; .* as 0 every"):
         block.judge(lambda x: narrow(x, start, "ones"))
     Block(reference=lambda x: narrow(x, start), shape=(64,)).judge(narrow)
+
+
+class BiasFirst(layers.Layer):
+    def build(self, shape):
+        self.bias = self.add_weight(shape=(64,), initializer="zeros")
+        self.kernel = self.add_weight(shape=(shape[-1], 64), initializer="he_normal")
+
+    def call(self, x):
+        return x @ self.kernel + self.bias
+
+
+def test_weights_that_are_made_in_another_order_are_compared_by_their_shapes():
+    Block(reference=narrow, shape=(64,), starts=True).judge(lambda x: BiasFirst()(x))

@@ -18,7 +18,7 @@ def tiny(monkeypatch):
     monkeypatch.setattr(train_transfer, "RATES", (0.01, 0.03))
     monkeypatch.setattr(train_transfer, "SEEDS", (1, 2))
     monkeypatch.setattr(train_transfer, "STEPS", 4)
-    monkeypatch.setattr(train_transfer, "HELD", 40)
+    monkeypatch.setattr(train_transfer, "HELD", 60)
     monkeypatch.setattr(train_augmented, "STEPS", 4)
     for script in (train_transfer, train_augmented):
         monkeypatch.setattr(script, "tuned", lambda run, ways, counts: TUNED(run, ways, counts[:1]))
@@ -89,3 +89,11 @@ def test_colours_are_shifted_along_those_of_the_training_images():
     assert list(found) == ["none", "mirror", "colour", "PCA colour"]
     assert found["PCA colour"] == [PCAColour.of(images)]
     assert train_augmented.kinds("fashion_mnist", images) is train_augmented.KINDS
+
+
+def test_data_sorted_by_class_is_refused(tiny, monkeypatch):
+    (x, y), test = data.load("fashion_mnist")
+    order = np.argsort(y, kind="stable")
+    monkeypatch.setattr(data, "load", lambda name: ((x[order], y[order]), test))
+    with pytest.raises(SystemExit, match="of 10 classes, so no rate can be chosen by them: mix"):
+        train_transfer.parts("fashion_mnist", range(10))

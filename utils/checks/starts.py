@@ -10,9 +10,10 @@ def unlike_start(mine, references):
     """Which weights of `mine` start otherwise, a sentence; None where none do.
 
     `references` are two models of the same code, fresh from their initializers: weights that are
-    the same in both are no random ones. All models have the same weights, one after the other.
+    the same in both are no random ones. All have weights of the same shapes; those of one shape are
+    compared in their order.
     """
-    for weight, *there in zip(mine.weights, *(model.weights for model in references)):
+    for weight, *there in zip(*map(_by_shape, (mine, *references))):
         here, one, two = map(_values, (weight, *there))
         drawn = not np.array_equal(one, two)
         fits = 1 / ALIKE < here.std() / one.std() < ALIKE if drawn else np.allclose(here, one)
@@ -23,6 +24,10 @@ def unlike_start(mine, references):
                 f"{_described(one)}"
             )
     return None
+
+
+def _by_shape(model):
+    return sorted(model.weights, key=lambda weight: tuple(weight.shape))
 
 
 def _values(weight):
