@@ -111,6 +111,10 @@ def name_of(options):
     """What a run's folder and its result are called."""
     epochs, seed = f"{options.epochs}epochs", f"seed{options.seed}"
     parts = [options.network, options.size, options.data, epochs, seed]
+    if options.preactivation:
+        parts.append("preactivated")
+    if options.drop:
+        parts.append(f"drop{options.drop:g}")
     if options.optimizer != "sgd":
         parts.append(options.optimizer)
     if options.rate != 0.1:

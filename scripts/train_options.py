@@ -15,6 +15,8 @@ SIZES = {
     "size": "B0 to B7, or Lite0",
 }
 
+OWN = ("preactivation", "drop")  # of resnet_cifar alone
+
 
 def parse(description, arguments=None):
     """The options; ends with a sentence where they do not fit together."""
@@ -41,6 +43,8 @@ def parse(description, arguments=None):
     parser.add_argument("--weight-decay", type=from_0, default=1e-3, help="see build")
     parser.add_argument("--width", type=above_0, default=1.0, help="multiplies the filters")
     parser.add_argument("--depth", type=above_0, default=1.0, help="efficientnet: more repeats")
+    parser.add_argument("--preactivation", action="store_true", help="resnet_cifar: ReLU first")
+    parser.add_argument("--drop", type=below_1, default=0.0, help="resnet_cifar: blocks left out")
     parser.add_argument("--augment", type=count, default=0, help="mirror, shift by so many pixels")
     parser.add_argument("--seed", type=seed, default=1)
     parser.add_argument("--precision", choices=["float32", "mixed_bfloat16"], default="float32")
@@ -76,6 +80,7 @@ positive = number(int, lambda value: value > 0, "a positive whole number")
 count = number(int, lambda value: value >= 0, "a whole number, 0 or more")
 seed = number(int, lambda value: 0 <= value < 2**32, "a whole number below 2 to the 32nd")
 above_0 = number(float, lambda value: value > 0, "a number above 0")
+below_1 = number(float, lambda value: 0 <= value < 1, "a number from 0 to less than 1")
 from_0 = number(float, lambda value: value >= 0, "a number, 0 or more")
 
 
@@ -88,10 +93,11 @@ def check(options):
     """Raises ValueError for options that do not fit together, before anything is made or read."""
     build = getattr(networks, options.network)
     known = inspect.signature(build).parameters
-    if options.width != 1 and "width" not in known:
-        raise ValueError(f"{options.network} has no --width: it has the filters of its paper")
     if options.depth != 1 and "size" not in known:
         raise ValueError(f"{options.network} has no --depth: its size is its depth, if it has one")
+    for option in OWN:
+        if getattr(options, option) and option not in known:
+            raise ValueError(f"{options.network} has no --{option}; resnet_cifar has one")
     size = next((p for p in known.values() if p.kind is not p.KEYWORD_ONLY), None)
     if not (options.size or "").isascii():
         raise ValueError(f"{options.network} has no size {options.size}")
@@ -116,7 +122,9 @@ def core(options, shape):
     size = [int(text) if text.isdigit() else text for text in size]
     shape = (options.pixels or shape[0], options.pixels or shape[1], shape[2])
     classes = len(data.CLASSES[options.data])
-    scaled = {name: getattr(options, name) for name in ("width", "depth")}
-    scaled = {name: factor for name, factor in scaled.items() if factor != 1}
     build = getattr(networks, options.network)
+    known = inspect.signature(build).parameters
+    factors = ["width"] + ["depth"] * ("size" in known)
+    own = [name for name in OWN if getattr(options, name)]
+    scaled = {name: getattr(options, name) for name in [*factors, *own]}
     return build(*size, input_shape=shape, classes=classes, **scaled, logits=True)

@@ -33,7 +33,7 @@ PAPERS = {  # the input and the classes that a paper has
     (None, 1000): {"efficientnet"},  # each size has its own
 }
 LARGER = {"mobilenet_v2": (32, 32)}  # 30 normalisations of six single pixels: chaos
-FEWER = {"lenet5": {"width"}, "lenet5_1998": {"width", "logits"}}  # what else all can be told
+FEWER = {"lenet5_1998": {"width", "logits"}}  # what else all can be told
 
 
 def smallest_of_each():

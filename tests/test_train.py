@@ -162,7 +162,7 @@ EVERY = {
 
 @pytest.mark.parametrize("name", sorted(EVERY))
 def test_every_network_that_it_offers_is_trained(tmp_path, folders, name):
-    width = [] if name == "lenet5" else ["--width", "0.05"]
+    width = ["--width", "0.05"]
     train.main([name, *EVERY[name], *width, "--images", "20", "--epochs", "1", *folders])
     found = result(tmp_path)[1]
     assert found["errors"]["test"] == pytest.approx(1 - found["history"]["val_accuracy"][0])
@@ -180,7 +180,9 @@ def test_those_are_all_networks_but_one(capsys):
 @pytest.mark.parametrize(
     "options, said",
     [
-        (["lenet5", "--width", "0.5"], "lenet5 has no --width"),
+        (["lenet5", "--preactivation"], "lenet5 has no --preactivation"),
+        (["plain_cifar", "20", "--drop", "0.5"], "plain_cifar has no --drop"),
+        (["resnet_cifar", "20", "--drop", "1"], "must be a number from 0 to less than 1; got 1"),
         (["lenet5", "20"], "lenet5 has one size only; got 20"),
         (["resnet_cifar"], "resnet_cifar needs its depth"),
         (["resnet_cifar", "21"], "6n + 2 layers"),

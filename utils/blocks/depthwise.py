@@ -47,6 +47,36 @@ def inverted_residual(x, filters, *, expansion=6, strides=1, kernel=3, name):
     return y
 
 
+def separable_block(x, filters, *, strides=1, relu=True, name):
+    """Xception's block: separable convolutions of `filters` each, a shortcut around them.
+
+    (batch, h, w, c) -> (batch, h / strides, w / strides, filters[-1]), rounded up. Before each, but
+    for the first where `relu` is False, stands a ReLU; behind the addition none. Where it moves, by
+    a max pooling at its end, the shortcut is a 1x1 convolution. Source: Chollet 2017, "Xception",
+    figure 5.
+    """
+    y = x
+    for i, count in enumerate(filters, start=1):
+        if relu or i > 1:
+            y = layers.Activation("relu", name=f"{name}_sepconv{i}_act")(y)
+        y = separable(y, count, name=f"{name}_sepconv{i}")
+    if whole(strides, f"{name}: strides") > 1:
+        y = layers.MaxPooling2D(3, strides, padding="same", name=f"{name}_pool")(y)
+        x = _convolution(x, filters[-1], 1, strides, f"{name}_shortcut")
+        x = _normalised(x, f"{name}_shortcut_bn")
+    return layers.Add(name=f"{name}_add")([y, x])
+
+
+def separable(x, filters, *, name):
+    """A 3x3 filter a channel and a 1x1 convolution with nothing between them, then normalisation.
+
+    (batch, h, w, c) -> (batch, h, w, filters).
+    """
+    conv = {f"{part}_initializer": "he_normal" for part in ("depthwise", "pointwise")}
+    conv |= {"padding": "same", "use_bias": False, "name": name}
+    return _normalised(layers.SeparableConv2D(filters, 3, **conv)(x), f"{name}_bn")
+
+
 def conv_bn_relu6(x, filters, kernel, *, strides=1, name, bn=None):
     """Convolution without bias, normalisation, ReLU6; what reads beyond the image reads zeros.
 

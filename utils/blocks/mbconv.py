@@ -6,6 +6,7 @@ Layers are named as in keras.applications' EfficientNet.
 from keras import layers
 
 from utils.blocks.depthwise import EPSILON, depthwise, edges, relu6
+from utils.blocks.residual import left_out
 from utils.layers import BatchNormalization
 from utils.whole import whole
 
@@ -38,9 +39,7 @@ def mb_conv(
     y = normalised(y, None, f"{name}_project_bn")
     if strides != 1 or channels != filters:
         return y
-    if drop:
-        y = layers.Dropout(drop, noise_shape=(None, 1, 1, 1), name=f"{name}_drop")(y)
-    return layers.Add(name=f"{name}_add")([y, x])
+    return layers.Add(name=f"{name}_add")([left_out(y, drop, name), x])
 
 
 def squeeze_excite(x, reduced, *, activation="relu", name):

@@ -42,3 +42,9 @@ def at_least(name, input_shape, pixels, reason):
 def scaled(filters, width):
     """The number of filters of a network `width` times as wide, at least 1."""
     return max(1, round(filters * width))
+
+
+def part(name, argument, value):
+    """Raises ValueError for what is not a part of all, from 0 to less than 1."""
+    if not 0 <= value < 1:
+        raise ValueError(f"{name}: {argument} is a number from 0 to less than 1; got {value}")

@@ -9,7 +9,7 @@ import numpy as np
 from keras import layers
 
 from utils.layers import EuclideanRBF, SparseConv2D, Subsampling, scaled_tanh, uniform
-from utils.networks.arguments import check
+from utils.networks.arguments import check, scaled
 
 # Table I: a row for each map of S2, a column for each map of C3, X where they are connected.
 C3_TABLE = (
@@ -44,13 +44,14 @@ def digit_codes():
     return np.array([[[1 if c == "#" else -1 for c in r] for r in digit] for digit in zip(*rows)])
 
 
-def lenet5(*, input_shape=(32, 32, 1), classes=10, logits=False, name="lenet5"):
+def lenet5(*, width=1, input_shape=(32, 32, 1), classes=10, logits=False, name="lenet5"):
     """LeNet-5 as it is lectured: full C3, plain average pooling, tanh, softmax.
 
     Input (batch, 32, 32, 1), output (batch, classes) of probabilities, or of raw scores with
-    `logits=True`; 61,706 parameters. Raises ValueError for images under 16x16 pixels.
+    `logits=True`; 61,706 parameters. `width` multiplies filters and units. Raises ValueError for
+    images under 16x16 pixels.
     """
-    input_shape, classes = check(name, input_shape, classes)
+    input_shape, classes = check(name, input_shape, classes, width)
     after_s4 = _after_s4(input_shape)
     if min(after_s4) < 1:
         raise ValueError(
@@ -58,13 +59,13 @@ def lenet5(*, input_shape=(32, 32, 1), classes=10, logits=False, name="lenet5"):
             f"convolutions and two 2x2 poolings nothing is left; use 16x16 or more"
         )
     image = keras.Input(input_shape, name="input")
-    x = layers.Conv2D(6, 5, activation="tanh", name="C1")(image)
+    x = layers.Conv2D(scaled(6, width), 5, activation="tanh", name="C1")(image)
     x = layers.AveragePooling2D(2, name="S2")(x)
-    x = layers.Conv2D(16, 5, activation="tanh", name="C3")(x)
+    x = layers.Conv2D(scaled(16, width), 5, activation="tanh", name="C3")(x)
     x = layers.AveragePooling2D(2, name="S4")(x)
     x = layers.Flatten(name="flatten")(x)
-    x = layers.Dense(120, activation="tanh", name="C5")(x)
-    x = layers.Dense(84, activation="tanh", name="F6")(x)
+    x = layers.Dense(scaled(120, width), activation="tanh", name="C5")(x)
+    x = layers.Dense(scaled(84, width), activation="tanh", name="F6")(x)
     x = layers.Dense(classes, activation=None if logits else "softmax", name="predictions")(x)
     return keras.Model(image, x, name=name)
 

@@ -7,14 +7,18 @@ of the sizes of a family the smallest stands first, and the tests train that one
 from functools import partial
 
 from utils.networks.alexnet import alexnet
+from utils.networks.densenet import BLOCKS as DENSE_BLOCKS
+from utils.networks.densenet import densenet, densenet_cifar
 from utils.networks.efficientnet import SCALES, efficientnet
 from utils.networks.googlenet import googlenet
 from utils.networks.lenet import lenet5, lenet5_1998
 from utils.networks.mobilenet import mobilenet, mobilenet_v2
 from utils.networks.network_in_network import network_in_network
+from utils.networks.relatives import RESNEXT, SE, resnext, se_resnet
 from utils.networks.resnet import plain, resnet
-from utils.networks.resnet_cifar import plain_cifar, resnet_cifar
+from utils.networks.resnet_cifar import plain_cifar, resnet_cifar, wide_resnet
 from utils.networks.vgg import vgg
+from utils.networks.xception import xception
 
 # The fewest pixels that an image may have on a side.
 SMALLEST = {
@@ -31,7 +35,17 @@ SMALLEST = {
     mobilenet: 32,
     mobilenet_v2: 32,
     efficientnet: 32,
+    densenet: 32,
+    densenet_cifar: 8,
+    resnext: 32,
+    se_resnet: 32,
+    wide_resnet: 8,
+    xception: 32,
 }
+
+# Depth and width of the wide networks in their paper, tables 4 to 6; the fewest layers first.
+WIDE = ((16, 4), (16, 8), (16, 10), (22, 8), (22, 10), (28, 10), (28, 12))
+WIDE += ((40, 1), (40, 2), (40, 4), (40, 8))
 
 NETWORKS = {
     "lenet5": partial(lenet5),
@@ -64,4 +78,22 @@ NETWORKS = {
         for width in (1.4, 1.3, 0.75, 0.5, 0.35)
     },
     **{f"efficientnet_{size.lower()}": partial(efficientnet, size=size) for size in SCALES},
+    **{f"densenet{n}": partial(densenet, depth=n) for n in DENSE_BLOCKS},
+    "densenet40_cifar": partial(densenet_cifar, depth=40, bottleneck=False),
+    "densenet100_cifar": partial(densenet_cifar, depth=100, bottleneck=False),
+    "densenet100_cifar_24": partial(densenet_cifar, depth=100, growth=24, bottleneck=False),
+    "densenet_bc100_cifar": partial(densenet_cifar, depth=100),
+    "densenet_bc250_cifar": partial(densenet_cifar, depth=250, growth=24),
+    "densenet_bc190_cifar": partial(densenet_cifar, depth=190, growth=40),
+    **{f"resnext{n}": partial(resnext, depth=n) for n in RESNEXT},
+    **{f"se_resnet{n}": partial(se_resnet, depth=n) for n in SE},
+    **{
+        f"preactivated{n}_cifar": partial(resnet_cifar, depth=n, preactivation=True)
+        for n in (110, 164, 1001)
+    },
+    **{
+        f"wide_resnet{depth}_{width}": partial(wide_resnet, depth=depth, width=width)
+        for depth, width in WIDE
+    },
+    "xception": partial(xception),
 }

@@ -77,13 +77,19 @@ def stack(x, filters, count, strides, name, bottleneck, options):
     """
     for i in range(1, count + 1):
         step = strides if i == 1 else 1
-        block = {"name": f"{name}_block{i}", "bottleneck": bottleneck}
-        if options is None:
-            x = plain_block(x, filters, strides=step, **block)
-            continue
-        same = step == 1 and x.shape[-1] == filters * (4 if bottleneck else 1)
-        if same and options["shortcut"] != "C":
-            x = identity_block(x, filters, **block)
-        else:
-            x = convolutional_block(x, filters, strides=step, **block, **options)
+        x = block(x, filters, step, f"{name}_block{i}", bottleneck, options)
     return x
+
+
+def block(x, filters, strides, name, bottleneck, options):
+    """The block that fits: plain, one whose shortcut is its input, or one that changes the shape.
+
+    `options` as in `stack`.
+    """
+    named = {"name": name, "bottleneck": bottleneck}
+    if options is None:
+        return plain_block(x, filters, strides=strides, **named)
+    same = strides == 1 and x.shape[-1] == filters * (4 if bottleneck else 1)
+    if same and options["shortcut"] != "C":
+        return identity_block(x, filters, drop=options.get("drop", 0), **named)
+    return convolutional_block(x, filters, strides=strides, **named, **options)

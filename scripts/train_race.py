@@ -1,0 +1,81 @@
+"""Trains every network of the course under one budget: the race of lesson 15.
+
+    python scripts/train_race.py
+    python scripts/train_race.py --data cifar10 --only VGG-11 "wide ResNet-16"
+
+About 12 million multiply-adds an image, 5,000 images, ten epochs. With the first seed it tries the
+learning rates 0.001, 0.003 and 0.01, and those beyond as long as the best on the held-out images is
+at an edge; with the best of them two seeds more. Each run is a command of scripts/train.py, its
+result in data/results/all. What is there already is not run again.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUDGET = "--images 5000 --develop 5000 --batch-size 64 --epochs 10 --watch 1000 --optimizer adam"
+BUDGET += " --weight-decay 0"
+RACERS = {
+    "LeNet-5": "lenet5 --width 7.6",
+    "AlexNet": "alexnet --width 0.46 --pixels 67",
+    "VGG-11": "vgg A --width 0.25 --pixels 32",
+    "network in network": "network_in_network --width 0.25",
+    "GoogLeNet": "googlenet --width 0.25 --pixels 66",
+    "plain-20": "plain_cifar 20 --width 0.6",
+    "ResNet-20": "resnet_cifar 20 --width 0.6",
+    "ResNet-20, preactivated": "resnet_cifar 20 --width 0.6 --preactivation",
+    "wide ResNet-16": "wide_resnet 16 --width 0.75",
+    "DenseNet-46": "densenet_cifar 46 --width 0.45",
+    "ResNet-50": "resnet 50 --width 0.19 --pixels 64",
+    "ResNeXt-50": "resnext 50 --width 0.18 --pixels 64",
+    "SE-ResNet-50": "se_resnet 50 --width 0.19 --pixels 64",
+    "Xception": "xception --width 0.18 --pixels 64",
+    "MobileNet": "mobilenet --width 0.5 --pixels 64",
+    "MobileNetV2": "mobilenet_v2 --width 0.5 --pixels 72",
+    "EfficientNet-B0": "efficientnet B0 --width 0.55 --pixels 64",
+}
+RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
+FIRST = (0.001, 0.003, 0.01)
+SEEDS = (1, 2, 3)
+
+
+def error(racer, data, rate, seed):
+    """The error on the held-out images, by a run of scripts/train.py, or as one found it before."""
+    command = ["scripts/train.py", *RACERS[racer].split(), *BUDGET.split(), "--data", data]
+    command += ["--rate", str(rate), "--seed", str(seed), "--results", "data/results/all"]
+    for path in (ROOT / "data" / "results" / "all").glob("*.json"):
+        found = json.loads(path.read_text())
+        if found["command"].split()[1:] == command:
+            return found["errors"]["development"]
+    subprocess.run([sys.executable, *command], cwd=ROOT, check=True)
+    return error(racer, data, rate, seed)
+
+
+def best_rate(racer, data):
+    """The rate with the least error, and none at an edge of those that were tried."""
+    tried = {rate: error(racer, data, rate, SEEDS[0]) for rate in FIRST}
+    while True:
+        best = min(tried, key=tried.get)
+        place = RATES.index(best)
+        beside = [rate for rate in RATES[max(0, place - 1) : place + 2] if rate not in tried]
+        if not beside:
+            return best
+        tried |= {rate: error(racer, data, rate, SEEDS[0]) for rate in beside}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--data", choices=["fashion_mnist", "cifar10"], default="fashion_mnist")
+    parser.add_argument("--only", nargs="*", choices=RACERS, default=[*RACERS], metavar="NAME")
+    options = parser.parse_args()
+    for racer in options.only:
+        rate = best_rate(racer, options.data)
+        for seed in SEEDS[1:]:
+            error(racer, options.data, rate, seed)
+
+
+if __name__ == "__main__":
+    main()
