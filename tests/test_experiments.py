@@ -66,7 +66,7 @@ def test_an_experiment_that_shows_nothing_is_told_why(answer, reason):
     assert reason in str(told.value)
 
 
-WANTED = r"the answer should be \(twice, measured, conclusion\); it is"
+WANTED = r"the answer should be \(twice, measured, conclusion\)"
 
 
 @pytest.mark.parametrize(
@@ -117,13 +117,32 @@ def narrow(x, start="he_normal", bias="zeros"):
 @pytest.mark.parametrize("start", ["he_normal", "identity", "zeros", "glorot_normal"])
 def test_other_initializers_with_the_same_weights_are_no_mistake(start):
     block = Block(reference=lambda x: narrow(x, start), shape=(64,), starts=True)
-    by_hand = {"he_normal": keras.initializers.VarianceScaling(2), "zeros": "zero"}
-    block.judge(lambda x: narrow(x, by_hand.get(start, start)))
+    by_hand = {"he_normal": lambda: keras.initializers.VarianceScaling(2), "zeros": lambda: "zero"}
+    block.judge(lambda x: narrow(x, by_hand.get(start, lambda: start)()))
     with pytest.raises(Trouble, match="the kernel of dense.* starts as .*; it should start as"):
         block.judge(lambda x: narrow(x, "random_normal"))
     with pytest.raises(Trouble, match="the bias of dense.* starts as 1 everywhere; .* as 0 every"):
         block.judge(lambda x: narrow(x, start, "ones"))
     Block(reference=lambda x: narrow(x, start), shape=(64,)).judge(narrow)
+
+
+def test_a_seed_of_an_initializer_makes_all_runs_alike():
+    block = Block(reference=lambda x: narrow(x, "he_normal"), shape=(64,), starts=True)
+    with pytest.raises(Trouble, match="starts with the same numbers in each run"):
+        block.judge(lambda x: narrow(x, keras.initializers.HeNormal(seed=1)))
+
+
+def test_what_is_built_for_a_run_is_new_and_trained():
+    def small(x, layer=None, **options):
+        return (layer or layers.Dense(4, **options))(x)
+
+    written = Written("small", Block(reference=small, shape=(3,)))
+    written.judge(small)
+    once = layers.Dense(4)
+    with pytest.raises(Trouble, match="small: it hands out the same layers again"):
+        written.judge(lambda x: small(x, once))
+    with pytest.raises(Trouble, match="is frozen"):
+        written.judge(lambda x: small(x, trainable=False))
 
 
 class BiasFirst(layers.Layer):

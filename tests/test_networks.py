@@ -20,19 +20,30 @@ from utils.networks.registry import NETWORKS, SMALLEST
 SIZES = {"depth", "column", "size"}
 PAPERS = {  # the input and the classes that a paper has
     ((32, 32, 1), 10): {"lenet5", "lenet5_1998"},
-    ((32, 32, 3), 10): {"plain_cifar", "resnet_cifar", "network_in_network"},
+    ((32, 32, 3), 10): {
+        "densenet_cifar",
+        "network_in_network",
+        "plain_cifar",
+        "resnet_cifar",
+        "wide_resnet",
+    },
+    ((299, 299, 3), 1000): {"xception"},
     ((227, 227, 3), 1000): {"alexnet"},
     ((224, 224, 3), 1000): {
+        "densenet",
         "googlenet",
         "mobilenet",
         "mobilenet_v2",
         "plain",
         "resnet",
+        "resnext",
+        "se_resnet",
         "vgg",
     },
     (None, 1000): {"efficientnet"},  # each size has its own
 }
-LARGER = {"mobilenet_v2": (32, 32)}  # 30 normalisations of six single pixels: chaos
+# Dozens of normalisations of six single pixels are chaos.
+LARGER = dict.fromkeys(("mobilenet_v2", "densenet121", "se_resnet50"), (32, 32))
 FEWER = {"lenet5_1998": {"width", "logits"}}  # what else all can be told
 
 
@@ -78,8 +89,9 @@ def test_every_function_is_registered():
 @pytest.mark.parametrize("function", SMALLEST, ids=lambda function: function.__name__)
 def test_keywords_and_defaults_are_those_of_every_network(function):
     parameters = dict(inspect.signature(function).parameters)
-    by_position = {n for n, p in parameters.items() if p.kind is not p.KEYWORD_ONLY}
-    assert by_position <= SIZES
+    by_position = [n for n, p in parameters.items() if p.kind is not p.KEYWORD_ONLY]
+    assert set(by_position[:1]) <= SIZES
+    assert by_position[1:] == ["width"] * (function is networks.wide_resnet)  # WRN-28-10
     wanted = {"input_shape", "classes", "name", "width", "logits"}
     assert wanted - set(parameters) == FEWER.get(function.__name__, set())
     defaults = parameters["input_shape"].default, parameters["classes"].default
@@ -163,8 +175,8 @@ def test_what_no_network_can_be_is_refused(build, wrong):
 @every
 def test_a_mistaken_size_is_answered_with_those_there_are(build):
     for argument in SIZES & set(build.keywords):
-        with pytest.raises(ValueError, match=", .*got 19"):
-            build(**{argument: 19})
+        with pytest.raises(ValueError, match=", .*got 17"):
+            build(**{argument: 17})
 
 
 def test_weightless_networks_have_shapes_and_leave_nothing_to_be_made():

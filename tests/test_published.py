@@ -86,6 +86,19 @@ BUILD = NETWORKS | {
     "resnet50_3x3": partial(networks.resnet, 50, stride_on="3x3"),
     "resnet50_3x3_deep": resnet50_deep,
     "resnet50_3x3_wide": partial(networks.resnet, 50, stride_on="3x3", width=2),
+    **{
+        f"resnext50_{groups}x{channels}d": partial(
+            networks.resnext, 50, groups=groups, channels=channels
+        )
+        for groups, channels in ((1, 64), (2, 40), (4, 24), (8, 14))
+    },
+    **{
+        f"se_resnet50_ratio{ratio}": partial(networks.se_resnet, 50, ratio=ratio)
+        for ratio in (2, 4, 8, 32)
+    },
+    "stochastic_depth110_cifar": partial(networks.resnet_cifar, 110, drop=0.5),
+    "wide_resnet28_10_100_classes": partial(networks.wide_resnet, 28, 10, classes=100),
+    "inception_v3": partial(keras.applications.InceptionV3, weights=None),
     "mobilenet_0.75_120_classes": partial(networks.mobilenet, width=0.75, classes=120),
 }
 

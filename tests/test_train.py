@@ -146,6 +146,8 @@ def test_bad_options_are_refused(wrong, capsys):
 
 EVERY = {
     "alexnet": ["--pixels", "67"],
+    "densenet": ["121", "--pixels", "32"],
+    "densenet_cifar": ["10"],
     "efficientnet": ["Lite0", "--depth", "0.5", "--pixels", "32"],
     "googlenet": ["--pixels", "65"],
     "lenet5": [],
@@ -155,15 +157,18 @@ EVERY = {
     "plain": ["18", "--pixels", "32"],
     "plain_cifar": ["8"],
     "resnet": ["18", "--pixels", "32"],
-    "resnet_cifar": ["8"],
+    "resnet_cifar": ["8", "--preactivation", "--drop", "0.5"],
+    "resnext": ["50", "--pixels", "32"],
+    "se_resnet": ["50", "--pixels", "32"],
     "vgg": ["A", "--pixels", "32"],
+    "wide_resnet": ["10"],
+    "xception": ["--pixels", "32"],
 }
 
 
 @pytest.mark.parametrize("name", sorted(EVERY))
 def test_every_network_that_it_offers_is_trained(tmp_path, folders, name):
-    width = ["--width", "0.05"]
-    train.main([name, *EVERY[name], *width, "--images", "20", "--epochs", "1", *folders])
+    train.main([name, *EVERY[name], "--width", "0.05", "--images", "20", "--epochs", "1", *folders])
     found = result(tmp_path)[1]
     assert found["errors"]["test"] == pytest.approx(1 - found["history"]["val_accuracy"][0])
     assert (

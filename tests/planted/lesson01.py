@@ -177,7 +177,7 @@ def hidden(kind):
 
 
 def rival(*listed):
-    return shifted, lambda kind: list(listed)
+    return shifted, lambda kind: [layer.from_config(layer.get_config()) for layer in listed]
 
 
 def with_scipy(images):

@@ -368,7 +368,7 @@ ANSWERS = {
             ("fc1", "one letter of"),
             ("", "one letter of"),
             (240, "one letter of"),
-            (["c"], "one letter of"),
+            (["c", "e"], "one letter of"),
         ],
     },
     "03.wider_view": experiment(

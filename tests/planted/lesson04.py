@@ -332,7 +332,7 @@ ANSWERS = {
             ("e", "one letter of 'a', 'b', 'c', 'd'"),
             ("gamma", "one letter of"),
             (1.25, "one letter of"),
-            (["b"], "one letter of"),
+            (["b", "e"], "one letter of"),
         ],
     },
     "04.which_overfits": {
@@ -348,7 +348,7 @@ ANSWERS = {
             ("Q and S", "one letter of"),
             ("", "one letter of"),
             (2, "one letter of"),
-            (["b"], "one letter of"),
+            (["b", "e"], "one letter of"),
         ],
     },
     "04.from_identity": experiment(

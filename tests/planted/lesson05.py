@@ -262,7 +262,7 @@ ANSWERS = {
             (2_097_152, "these are its weights"),
             (924_844_032, "not a 3×3"),
             (102_860_800, "biases are counted"),
-            (51_380_224, "2,048 channels"),
+            (51_380_224, "1,024 channels in and 2,048 out"),
             (205_520_896, "count as one"),
             (14_680_064, "49, not 7"),
             (100_352, "the numbers it makes"),
@@ -405,7 +405,7 @@ ANSWERS = {
             ("", "one letter of"),
             ("square", "one letter of"),
             (17, "one letter of"),
-            (["c"], "one letter of"),
+            (["c", "e"], "one letter of"),
         ],
     },
     "05.start_from_nothing": experiment(

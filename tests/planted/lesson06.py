@@ -428,7 +428,7 @@ ANSWERS = {
             ("e", "one letter of"),
             ("wider", "one letter of"),
             (3, "one letter of"),
-            (["c"], "one letter of"),
+            (["c", "e"], "one letter of"),
         ],
     },
     "06.order_of_blocks": experiment(

@@ -517,7 +517,7 @@ ANSWERS = {
             ("e", "one letter of"),
             ("bc", "one letter of"),
             (2, "one letter of"),
-            (["b"], "one letter of"),
+            (["b", "e"], "one letter of"),
         ],
     },
     "07.moved_images": experiment(

@@ -428,7 +428,7 @@ ANSWERS = {
             ("c", "thinner"),
             ("c) A loss is spread", "thinner"),
             ("e", "one letter"),
-            (["d"], "one letter"),
+            (["d", "e"], "one letter"),
             (4, "one letter"),
             ("", "one letter"),
         ],

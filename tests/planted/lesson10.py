@@ -240,7 +240,7 @@ ANSWERS = {
             (1_500, "multiplied, not added up"),
             (256, "the images of a step"),
             (96, "the images of the last step"),
-            (470, "2 times too large"),
+            (470, "256 images make 120,320"),
             ("many", "should be a number"),
         ],
     },

@@ -521,7 +521,7 @@ ANSWERS = {
             (None, "one letter of"),
             (0.97, "one letter of"),
             ("edible", "one letter of"),
-            (["b"], "one letter of"),
+            (["b", "e"], "one letter of"),
             ("a or b", "should be one letter; 'a or b' has 2"),
         ],
     },

@@ -8,11 +8,13 @@ UNITS = {1_000: "thousands", 1_000_000: "millions"}
 
 def places(answer, value):
     """Which numbers of a shape are not right, or that their order is not."""
+    if None in answer:
+        return "a shape of numbers is wanted; None stands where Keras does not know one"
     if sorted(answer) == sorted(value):
         return "the numbers are right, and their order is not: height, width, channels"
     wrong = [axis for axis, mine, wanted in zip(AXES, answer, value) if mine != wanted]
     if len(wrong) == len(value):
-        return "none of its numbers is right"
+        return "height, width and channels are not right: go through the layers one by one"
     verb = "is" if len(wrong) == 1 and wrong != [AXES[2]] else "are"
     return f"{' and '.join(wrong)} {verb} not right, the rest is"
 
@@ -80,7 +82,21 @@ def scaled(answer, value):
     if value and answer / value > 0:
         ratio = max(answer / value, value / answer)
         if ratio < 1.02:
-            return f"it is a little too {side}: was something rounded on the way, or left out?"
+            if _is_round(answer):
+                return f"it is a little too {side}: it is rounded; the number itself is asked for"
+            found = "left out" if side == "small" else "counted that does not belong"
+            return f"it is a little too {side}: is something small {found}, as biases are?"
         if ratio >= 1.5:
-            return f"it is about {ratio:.2g} times too {side}"
+            return f"it is about {_times(ratio)} times too {side}"
     return f"it is too {side}"
+
+
+def _is_round(number):
+    """Whether a number has three digits at most that are not 0 at its end."""
+    digits = f"{abs(number):.15g}".replace(".", "").strip("0")
+    return len(digits) <= 3
+
+
+def _times(ratio):
+    """A ratio as one reads it, with two digits: 1.5, 610, 1,000,000."""
+    return f"{ratio:.2g}" if ratio < 100 else f"{float(f'{ratio:.2g}'):,.0f}"

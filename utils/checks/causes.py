@@ -53,6 +53,10 @@ CAUSES = [
     (r"Cannot broadcast shape.*Input shapes are: \[([^\]]*)\] and \[([^\]]*)\]", added),
     (r"requires inputs with matching shapes.*input_shape=\[(.*)\]", joined),
     (
+        r"should be called on a list.*None",
+        "an addition or a concatenation gets None: is there a return in the function before it?",
+    ),
+    (
         r"(?:A merge layer|A `Concatenate` layer) should be called on a list",
         "an addition or a concatenation takes a list: layers.Add()([x, shortcut])",
     ),
@@ -86,6 +90,10 @@ CAUSES = [
         "two pairs of brackets, makes a layer and then calls it",
     ),
     (
+        r"Only input tensors may be passed as positional.*?: ([\d.]+) \(of type",
+        "a layer is called on {0}: settings go into its first brackets, layers.ReLU(6.0)(x)",
+    ),
+    (
         r"Only input tensors may be passed as positional.*?<(\w+) name=",
         "a layer is handed on where its output is wanted: call {0} on a tensor first",
     ),
@@ -102,12 +110,45 @@ CAUSES = [
         "a layer gets None: is there a return in the function before it?",
     ),
     (
+        r"Inputs to a layer should be tensors\. Got '?([^' ]*)",
+        "a layer or a network is called on {0}, which is no tensor: call it on x, and hand a "
+        "function over without brackets",
+    ),
+    (
+        r"not connected to `inputs`|Graph disconnected",
+        "what comes out is not made from what goes in: are the two exchanged, keras.Model(image, "
+        "x), or is it a new keras.Input in the place of network.input?",
+    ),
+    (
+        r"`padding` (?:argument )?must be .*?Received: (?:padding=)?(\w+)",
+        "padding is 'same' or 'valid', in small letters; it is {0!r}",
+    ),
+    (
+        r"Could not interpret initializer identifier: (\w+)",
+        "Keras has no initializer {0!r}: 'zeros' and 'he_normal' are two of its own; a variable "
+        "stands without quotation marks",
+    ),
+    (
+        r"Identity matrix initializer",
+        "this start is one for a matrix, the kernel_initializer; biases begin with zeros",
+    ),
+    (
+        r"Iterating over a symbolic KerasTensor",
+        "a tensor stands where numbers belong: layers.MaxPooling2D(2)(x) has two pairs of brackets",
+    ),
+    (r"cannot contain character `/`", "a layer's name has no / in it"),
+    (
         r"The total size of the tensor must be unchanged.*input_shape=\(([^)]*)\), "
         r"target_shape=\(([^)]*)\)",
         lambda own, wanted: (
             f"{shape_of(own)} cannot be reshaped to {shape_of(wanted)}: these are not as many "
             f"numbers"
         ),
+    ),
+    (
+        r"must be evenly divisible.*groups=([2-9]|\d\d+), (?:filters|channels?)=(\d+)",
+        "{1} filters cannot be parted into {0} groups: use a multiple of {0}, or are two arguments "
+        "exchanged?",
     ),
     (
         r"The number of filters must be evenly divisible.*groups=1, filters=(\d+\.\d+)",
@@ -142,7 +183,7 @@ CAUSES = [
     ),
     (
         r"(\w+)\.__init__\(\) missing \d+ required positional arguments?: (.*?)$",
-        "{0} needs {1}: layers.{0}(...)",
+        "{0} needs {1} in its first brackets: layers.{0}(...)(x)",
     ),
     (r"(\w+)\(\) got an unexpected keyword argument '(\w+)'", _argument),
     (
@@ -163,7 +204,8 @@ CAUSES = [
     ),
     (
         r"The layer (\w+) has never been called",
-        "{0} has no input yet: start the model with keras.Input(shape)",
+        "{0} has no input yet: start the model with keras.Input(shape); of a Sequential take "
+        ".inputs[0] and .outputs[0]",
     ),
     *PYTHON,
 ]

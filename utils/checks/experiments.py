@@ -26,7 +26,8 @@ class Written:
     def judge(self, function):
         """Raises Trouble, with the function's name, where it is not what the text asks for."""
         try:
-            self.exercise.judge(self.turned(function))
+            judge = getattr(self.exercise, "judge_anew", self.exercise.judge)
+            judge(self.turned(function))
         except Trouble as trouble:
             raise Trouble(f"{self.name}: {trouble}") from None
 
@@ -41,7 +42,8 @@ class Experiment(Exercise):
     whose numbers all lie beyond those of every other, at the `best` end ("least" or "most"), or
     "neither" where they overlap. It is judged by the numbers that are handed over. `unit` is what
     they are, `outside` what numbers that are not within mean, `each` what one of them is, `alike`
-    what to ask where all of a name are the same; `usual` maps a name to narrower bounds, beyond
+    what to ask where all of a name are the same, or where `drawn`, numbers of many digits, two of
+    them; `usual` maps a name to narrower bounds, beyond
     which something else was measured.
     """
 
@@ -54,6 +56,7 @@ class Experiment(Exercise):
     runs: int = 3
     each: str = "run"
     usual: dict = field(default_factory=dict)
+    drawn: bool = False
     alike: str = "does each begin anew, with a seed of its own?"
 
     def begun_by(self, answer):
@@ -89,14 +92,18 @@ class Experiment(Exercise):
             raise Trouble(f"hand over what you wrote as well, it is judged first: {wanted}")
         in_front = len(found) == len(names) and all(map(callable, parts[: len(names)]))
         if not in_front or len(parts) not in (len(names), len(names) + 2):
-            raise Trouble(f"the answer should be {wanted}; it is {short(answer)}")
+            first = f", for the first step {names[0] if len(names) < 2 else tuple(names)}"
+            has = f"it has {len(parts)} parts, {len(found)} of them functions"
+            raise Trouble(f"the answer should be {wanted}{first.replace(chr(39), '')}; {has}")
         return dict(zip(names, parts)), parts[len(names) :]
 
     def _concluded(self, measured, conclusion):
         """What the numbers say, where the conclusion fits them."""
         measured = self._numbers(measured)
         wanted = self._verdict(measured)
-        said = conclusion.strip().lower() if isinstance(conclusion, str) else short(conclusion)
+        said = (
+            conclusion.strip(" '\"").lower() if isinstance(conclusion, str) else short(conclusion)
+        )
         if said not in {*self.names, "neither"}:
             allowed = ", ".join(map(repr, [*self.names, "neither"]))
             raise Trouble(f"the conclusion should be one of {allowed}; it is {short(conclusion)}")
@@ -148,6 +155,11 @@ class Experiment(Exercise):
             if len(set(values)) == 1:
                 raise Trouble(
                     f"the {len(values)} {self.each}s of {name!r} are all {values[0]:.4g}: "
+                    f"{self.alike}"
+                )
+            if self.drawn and len(set(values)) < len(values):
+                raise Trouble(
+                    f"two {self.each}s of {name!r} have the same number to the last digit: "
                     f"{self.alike}"
                 )
             for other, earlier in found.items():

@@ -11,7 +11,8 @@ def shape_of(text):
 
 WHY_SMALL = (
     "a stride or a pooling too many came before, padding='same' is missing, an x was overwritten, "
-    "the window has to fit the map, or the number of filters and their size have changed places"
+    "the window has to fit the map, the number of filters and their size have changed places, or "
+    "the channels stand first (they come last: height, width, channels)"
 )
 
 
@@ -29,7 +30,11 @@ def added(first, second):
     if a[:-1] != b[:-1]:
         return said + (
             "height and width differ, so a layer on one of the two ways moves by another stride or "
-            "pads otherwise, or an x was overwritten"
+            "pads otherwise, an x was overwritten, or not all places are averaged"
+            + (
+                "; and the channels differ: does the shortcut lack its convolution?"
+                * (a[-1:] != b[-1:])
+            )
         )
     return said + (
         "the channels differ: how many filters has the last convolution on each way, does the "
@@ -42,7 +47,8 @@ def joined(shapes):
     found = " and ".join(shape_of(shape) for shape in re.findall(r"\(([^()]*)\)", shapes))
     return (
         f"a concatenation gets {found}, which may differ in their channels only: does a branch "
-        f"move by another stride, or lack padding='same', or is the axis not -1?"
+        f"move by another stride, lack padding='same', or pad what is not to grow, or is the axis "
+        f"not -1?"
     )
 
 

@@ -38,7 +38,9 @@ def fix_weights(model, seed=0, named=None):
         if "variance" in role.name or "gamma" in role.name:
             values = 0.5 + random.random(size=values.shape)
         elif "×" in role.shape:
-            values *= np.sqrt(2 / int(role.shape.split("×")[0]))
+            read, made = map(int, role.shape.split("×"))
+            # One filter may be a depthwise one, which reads a single channel at nine places.
+            values *= np.sqrt(2 / (read if made > 1 else min(read, 9)))
         values = turned(values, role).reshape(weight.shape)
         if np.issubdtype(np.dtype(keras.backend.standardize_dtype(weight.dtype)), np.floating):
             weight.assign(values.astype("float32"))

@@ -12,6 +12,7 @@ from inspect import signature
 
 from utils.checks.amounts import multiplied, places, scaled, summed
 from utils.checks.guard import Trouble, guarded
+from utils.checks.nearly import slip_in, slip_of
 from utils.checks.unlike import number, unlike
 from utils.checks.values import agree, plain, same_kind, short, show, unwrapped
 
@@ -65,16 +66,19 @@ class Number(Exercise):
 
     `slips` maps typical wrong answers to what went wrong, a statement. `parts` names what a number
     is the sum of, {"the biases": 16}: one that is missing, alone or counted twice is told. So it is
-    of `factors`, those of a product.
+    of `factors`, those of a product. `formula` is how one counts it, "128 * (9 * 64 + 1)": the slip
+    in it that gives an answer is told. `tried` says of any whole number what would come of it.
     """
 
     value: object = None
     slips: dict = field(default_factory=dict)
     parts: dict = field(default_factory=dict)
     factors: dict = field(default_factory=dict)
+    formula: str = ""
+    tried: Callable | None = None
 
     def judge(self, answer):
-        answer = plain(answer)
+        answer = plain(self._as_many(answer))
         batch = isinstance(answer, tuple) and answer[:1] in ((None,), (1,))
         if batch and isinstance(self.value, tuple) and len(answer) == len(self.value) + 1:
             answer = answer[1:]  # Keras's shapes count the images first
@@ -89,9 +93,20 @@ class Number(Exercise):
         if isinstance(self.value, tuple):
             raise Trouble(f"{show(answer)} is not it: {places(answer, self.value)}")
         told = summed(answer, self.value, self.parts)
-        told = told or multiplied(answer, self.value, self.factors) or scaled(answer, self.value)
+        told = told or multiplied(answer, self.value, self.factors) or slip_in(self.formula, answer)
+        if not told and self.tried and isinstance(answer, int) and 0 < answer < 10 * self.value:
+            told = self.tried(answer)
+        told = told or scaled(answer, self.value)
         hint = f". {self.hints[0]}" if told.endswith(BARE) and self.hints else ""
         raise Trouble(f"{show(answer)} is not it: {told}{hint}")
+
+    def _as_many(self, answer):
+        """A text of as many numbers as are wanted, "14,14,640", as these numbers."""
+        if isinstance(self.value, tuple) and isinstance(answer, str):
+            numbers = re.findall(r"\d+", answer)
+            if len(numbers) == len(self.value) and not re.search(r"\d\.\d|[-−]\d", answer):
+                return tuple(map(int, numbers))
+        return answer
 
     def _of_another_kind(self, answer):
         """What is wrong with an answer that is no number, or has not as many as are wanted."""
@@ -114,11 +129,15 @@ class Choice(Exercise):
         letters = sorted([self.value, *self.slips])
         answer = unwrapped(answer)
         text = answer.lower() if isinstance(answer, str) else ""
-        text = re.sub(r"^\W*(the )?(answer|letter|option|choice)( is)?(?=\W)", "", text)
+        text = re.sub(
+            r"^\W*(it is|it.s|(the )?(answer|letter|option|choice)( is)?)(?=\W)", "", text
+        )
         found = re.match(r"[\W_]*([a-z])(?![a-z0-9])", text)  # "b", "(b)", "B) Its layers ..."
         letter = found[1] if found else None
         named = set(re.findall(r"(?<![a-z])[a-z](?![a-z])", text)) & set(letters)
-        if len(text) <= FEW and len(named) > 1:
+        marked = len(re.findall(r"(?<![a-z])[a-z]\s*[).:]", text)) == 1  # "b) A filter" is b
+        others = named - {letter} - ({"a"} if marked else set())  # an article, behind "b)"
+        if len(text) <= FEW and others:
             raise Trouble(f"the answer should be one letter; {short(answer)} has {len(named)}")
         if letter not in letters:
             wanted = ", ".join(map(repr, letters))
@@ -147,7 +166,9 @@ class Function(Exercise):
             for slip in () if blind else self.slips:
                 if all(agree(m, slip(*deepcopy(c))) for m, c in zip(made, self.cases)):
                     raise Trouble(slip.__doc__)
-            raise Trouble(f"for {self._given(case)} it gives {unlike(mine, wanted)}")
+            why = None if blind else slip_of(self.reference, self.cases, made)
+            told = f": {why}" if why else ""
+            raise Trouble(f"for {self._given(case)} it gives {unlike(mine, wanted)}{told}")
 
     def _given(self, case):
         """The arguments of a case with their names: "n = 28, f = 5"."""

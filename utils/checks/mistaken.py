@@ -36,8 +36,11 @@ def ordinary(own, wanted):
     if len(here) >= len(there) or _fewer_convolutions(own, wanted) >= 0:
         return None
     sizes = {dict(step.settings).get("kernel_size") for step in there}
+    grouped = any(dict(step.settings).get("groups", 1) > 1 for step in own)
     for place, step in enumerate(own):
         settings = dict(step.settings)
+        if grouped and settings.get("groups", 1) == 1:
+            continue
         if step.word == "convolution" and settings.get("kernel_size") in sizes:
             which = named(own, place)
             if settings.get("groups", 1) > 1:

@@ -13,7 +13,7 @@ from utils.checks.fitting import nothing_left
 from utils.checks.guard import Trouble, guarded
 from utils.checks.kinds import Exercise
 from utils.checks.places import count_differences
-from utils.checks.starts import unlike_start
+from utils.checks.starts import not_anew, not_drawn, unlike_start
 from utils.checks.structure import most_alike
 from utils.checks.values import returned, short, show
 from utils.graph import calls
@@ -48,6 +48,12 @@ class Block(Exercise):
                 when = f"called with ({given}), where x is {show(shape)}"
                 raise Trouble(f"{str(trouble).rstrip('.')} ({when})") from None
 
+    def judge_anew(self, answer):
+        """As `judge`, for what is built once a run: trainable, and of new layers each time."""
+        self.judge(answer)
+        if found := not_anew(*(self._model(answer, self.shape, self.arguments) for _ in range(2))):
+            raise Trouble(found)
+
     def built(self, answer):
         """An answer and the reference as models."""
         return self._model(answer, self.shape, self.arguments), _wanted(
@@ -62,10 +68,11 @@ class Block(Exercise):
     def _try(self, answer, blind, *given):
         references = [_wanted(reference, *given) for reference in (self.reference, *self.also)]
         mine = self._model(answer, *given)
-        fresh = [_on_input(self.reference, *given) for _ in range(2)] if self.starts else []
+        fresh = _fresh(self.reference, given, keras.backend.floatx()) if self.starts else ()
+        again = self._model(answer, *given) if fresh else None
         with _kept(mine):
             _compare(mine, references, blind)
-        if fresh and (found := unlike_start(mine, fresh)):
+        if fresh and (found := unlike_start(mine, fresh) or not_drawn(mine, again, fresh)):
             raise Trouble(found)
 
 
@@ -81,6 +88,12 @@ class Network(Exercise):
         mine, wanted = self.built(answer)
         with _kept(mine):
             _compare(mine, [wanted, *map(_wanted, self.also)], blind)
+
+    def judge_anew(self, answer):
+        """As that of `Block`."""
+        self.judge(answer)
+        if found := not_anew(*(self.built(answer)[0] for _ in range(2))):
+            raise Trouble(found)
 
     def built(self, answer):
         """An answer and the reference as models."""
@@ -113,6 +126,12 @@ class Network(Exercise):
 @lru_cache(maxsize=32)  # those of a lesson, which are small
 def _built(reference, given, settings):
     return _on_input(reference, *given) if given else reference()
+
+
+@lru_cache(maxsize=8)
+def _fresh(reference, given, kind):
+    """Two models of a reference, whose weights nobody sets."""
+    return tuple(_on_input(reference, *given) for _ in range(2))
 
 
 def _wanted(reference, *given):

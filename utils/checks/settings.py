@@ -18,7 +18,8 @@ def setting(here, there, which):
         "max_value": f"{which} {_end('ends at', mine)}; it should {_end('end at', needed)}",
         "negative_slope": f"{which} has a slope of {mine} below 0; it should be 0 there",
         "dilation_rate": f"{which} has gaps in its filters (dilation_rate={mine}); it needs none",
-        "groups": f"{which} reads its channels in {mine} groups; it should read all of them",
+        "groups": f"{which} reads its channels in {mine or 1} groups; it should read "
+        f"{f'them in {needed}' if needed else 'all of them'}",
         "scale": f"{which} has no gamma (scale={mine}); it should have one",
         "center": f"{which} has no beta (center={mine}); it should have one",
         "factor": f"{which} multiplies by {mine}; it should multiply by {needed}",

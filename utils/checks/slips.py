@@ -10,13 +10,77 @@ PYTHON = [
     ),
     (r"ZeroDivisionError", "it divides by zero: which argument is 0, or are two of them swapped?"),
     (
-        r"missing (\d+) required positional argument",
-        "it takes more arguments than it is given: compare its first line with the exercise's",
+        r"(?:Model|Functional)\.__init__\(\)|Functional.*missing",
+        "keras.Model takes two things, what goes in and what comes out: keras.Model(image, x)",
+    ),
+    (
+        r"(\w+)\.__init__\(\) takes (?:from \d+ to )?\d+ positional arguments? but",
+        "{0} takes settings by their names in its first brackets, and tensors in a second pair: "
+        "layers.Add()([x, y])",
+    ),
+    (
+        r"(\w+)\.__init__\(\) got multiple values for argument '(\w+)'",
+        "{0} gets {1} by its place and by its name: it has fewer, or other, settings before it "
+        "than are given (DepthwiseConv2D takes no filters)",
+    ),
+    (
+        r"(concatenate|stack)\(\) got multiple values for argument",
+        "{0} takes what it joins as one list: np.{0}([a, b], axis=...)",
+    ),
+    (
+        r"(\w+)\(\) missing \d+ required positional arguments?: (.*?)\)?$",
+        "{0} is called without {1}: hand it over, or where {0} is the exercise's, compare its "
+        "first line",
     ),
     (
         r"takes (?:from \d+ to )?(\d+) positional arguments? but (\d+)",
         "a function or layer that takes {0} arguments is given {1}: settings go by their names, "
         "several tensors into one list, and your first line has to be the exercise's",
+    ),
+    (
+        r"Value after \* must be an iterable, not (\w+)",
+        "a list is wanted and a {0} comes: is there a return, and do brackets stand around it?",
+    ),
+    (
+        r"truth value of an array",
+        "an array stands where one number is wanted: in a condition, in Python's max or min, or "
+        "because two things are handed over in the other order",
+    ),
+    (
+        r"Cannot convert '?(\d+)'? to a shape",
+        "a shape is one thing, in brackets of its own: keras.Input((28, 28, 1))",
+    ),
+    (r"EOFError", "input() waits for somebody to type: take it out"),
+    (r"bitwise_xor|for \^:", "powers are written **, not ^"),
+    (
+        r"Invalid value received for argument `rate`",
+        "a rate of dropout is a part of 1: half is 0.5",
+    ),
+    (
+        r"cannot unpack non-iterable (\S+) object",
+        "one value ({0}) stands where two are wanted: a loop over two names takes zip or enumerate",
+    ),
+    (
+        r"can only concatenate str|must be str, not int",
+        "a text and a number are joined by +: f'block{{i}}' makes one text of them",
+    ),
+    (
+        r"Could not interpret optimizer identifier: (\S+)",
+        "the rate goes into an optimizer: keras.optimizers.Adam({0})",
+    ),
+    (
+        r"must have same number of dimensions|zero-dimensional arrays cannot be concatenated",
+        "arrays with different numbers of axes are joined: is one a function not called yet, or a "
+        "single number?",
+    ),
+    (
+        r"shape-mismatch for sum",
+        "the two axes that are summed over have different lengths: which of them is the channels?",
+    ),
+    (
+        r"for \S+ or pow\(\): '(?:tuple|list)'|'(?:tuple|list)' and '(?:int|float)'",
+        "a tuple or list of several values is computed with as if it were one number: take one of "
+        "them, or make it an array",
     ),
     (
         r"'(\S+)' not supported between instances of '(\w+)' and '(\w+)'",
@@ -28,7 +92,8 @@ PYTHON = [
     ),
     (
         r"The `(\w+)` argument must be a tuple of (\d+)",
-        "{0} should be one number or {1} of them: height and width, without batch and channels",
+        "{0} should be one number or {1} of them: height and width, without images and channels; "
+        "and a text there stands in the wrong place: give it by its name, padding='same'",
     ),
     (
         r"UnboundLocalError: .*'(\w+)'",
@@ -40,7 +105,8 @@ PYTHON = [
     ),
     (
         r"'NoneType' and|and 'NoneType'|'NoneType' object",
-        "None is computed with: is there a return in the function that makes it?",
+        "None is computed with: is there a return in the function that makes it? (reverse, sort "
+        "and append change a list and give None.)",
     ),
     (
         r"'(int|float|str|tuple|KerasTensor)' object is not callable",
@@ -48,7 +114,8 @@ PYTHON = [
     ),
     (
         r"'float' object cannot be interpreted as an integer|slice indices must be integers",
-        "a whole number is wanted, and / makes fractions: take //",
+        "a whole number is wanted, and a fraction comes: // divides without one; or do two "
+        "arguments stand in the other order, or is a part of 1 meant (a power takes it: **)?",
     ),
     (
         r"invalid dimension '(\d+\.\d+)'",
@@ -56,7 +123,8 @@ PYTHON = [
     ),
     (
         r"expected min_ndim=4, found ndim=3",
-        "maps have height, width and channels: is the 1 of one channel missing in keras.Input?",
+        "a layer for images wants (images, height, width, channels): is the 1 of one channel "
+        "missing in keras.Input, or the axis of images, image[None]?",
     ),
     (
         r"[Tt]oo many positional arguments",
@@ -72,12 +140,26 @@ PYTHON = [
         "{1} is asked of a {0}, which has none: is it another kind of value than you think?",
     ),
     (
-        r"'(int|float|NoneType)' object is not (?:iterable|subscriptable)",
+        r"'(int|float|NoneType|numpy\.\w+)' object is not (?:iterable|subscriptable)",
         "a single number ({0}) stands where several are wanted: a loop over n takes range(n)",
     ),
     (
+        r"'(\w+)' object is not subscriptable",
+        "brackets [ ] stand behind a {0}, which has no places: are things unpacked in another "
+        "order than they come?",
+    ),
+    (
+        r"'(\w+)' object is not iterable",
+        "a loop goes over a {0}, which is no list: a model's layers are model.layers",
+    ),
+    (
         r"multiple values for argument '(\w+)'",
-        "{0} is given twice, by its place and by its name",
+        "{0} is given twice, by its place and by its name, or several things to join are no list",
+    ),
+    (
+        r"The `data_format` argument.*(?:[Kk]eras_?[Tt]ensor|<class)",
+        "a tensor stands where a setting belongs, or a pair of brackets is missing: "
+        "layers.Flatten()(x) makes a layer, then calls it",
     ),
     (
         r"The `data_format` argument",
@@ -85,7 +167,7 @@ PYTHON = [
     ),
     (
         r"unsupported operand type\(s\) for (\S+): '?(\w+)'? and '?(\w+)",
-        "{0} does not work between a {1} and a {2}; powers are written **",
+        "{0} does not work between a value of kind {1} and one of kind {2}",
     ),
     (
         r"missing \d+ required keyword-only arguments?: '(\w+)'",

@@ -26,6 +26,34 @@ def unlike_start(mine, references):
     return None
 
 
+def not_anew(mine, again):
+    """Why two models of one function would not be two runs, a sentence; None where they would."""
+    layers = [[x for x in model._flatten_layers() if x.weights] for model in (mine, again)]
+    if frozen := [layer for layer in layers[0] if not layer.trainable]:
+        return f"{frozen[0].name} is frozen (trainable=False): training would leave it as it is"
+    if {id(layer) for layer in layers[0]} & {id(layer) for layer in layers[1]}:
+        return (
+            "it hands out the same layers again: a second run would go on where the first ended; "
+            "make them inside of the function"
+        )
+    return None
+
+
+def not_drawn(mine, again, references):
+    """Which weights begin alike in each run and should not, a sentence; None where none do.
+
+    `references` are two models of the same code, as `mine` and `again` are.
+    """
+    for weight, other, *there in zip(*map(_by_shape, (mine, again, *references))):
+        alike, fixed = (np.array_equal(*map(_values, pair)) for pair in ((weight, other), there))
+        if alike and not fixed:
+            return (
+                f"the {weight.name} of {weight.path.split('/')[-2]} starts with the same numbers "
+                f"in each run: leave the seed of its initializer out"
+            )
+    return None
+
+
 def _by_shape(model):
     return sorted(model.weights, key=lambda weight: tuple(weight.shape))
 

@@ -35,6 +35,9 @@ class Fault(Exercise):
         if isinstance(answer, str):
             self.where.judge(answer)
             return self.said_if_right()[0]
+        if isinstance(answer, tuple | list) and len(answer) == 2 and isinstance(answer[0], str):
+            self.where.judge(answer[0])
+            answer = answer[1]
         if not callable(answer):
             raise Trouble(
                 f"the answer should be a letter first, then the mended function; it is "

@@ -14,10 +14,15 @@ def unlike(mine, wanted):
         pairs = enumerate(zip(mine, wanted))
         place, (one, other) = next((i, pair) for i, pair in pairs if not agree(*pair))
         return f"as its {ORDINALS[place]} value {unlike(one, other)}"
+    texts = isinstance(wanted, list) and all(isinstance(value, str) for value in wanted)
+    if texts and isinstance(mine, list) and len(mine) != len(wanted):
+        return f"{len(mine)} of {len(wanted)}: {mine or 'none'}; it should be {wanted}"
     if np.ndim(wanted) == 0 or _shape(mine) != np.shape(wanted):
         return f"{number(mine) or returned(mine)}; it should be {number(wanted) or short(wanted)}"
     if not all(np.asarray(values).dtype.kind in "biuf" for values in (mine, wanted)):
-        return f"{short(mine)}; it should be {short(wanted)}"
+        pairs = zip(map(str, mine), map(str, wanted))
+        place, (one, other) = next((i, pair) for i, pair in enumerate(pairs) if pair[0] != pair[1])
+        return f"as its {ORDINALS[place]} value {one!r}; it should be {other!r}"
     if isinstance(wanted, tuple | list) and len(short(wanted)) < 60:
         return f"{short(mine)}; it should be {short(wanted)}"
     mine, wanted = np.asarray(mine), np.asarray(wanted)

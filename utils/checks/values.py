@@ -1,14 +1,19 @@
 """Numbers, shapes and other values as learners write them: read, compared, and put in words."""
 
 import re
+from collections.abc import KeysView, ValuesView
 from decimal import Decimal
 from numbers import Integral, Real
 
 import numpy as np
 
+LARGE = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+
 
 def unwrapped(value):
-    """What an array without axes holds; anything else as it is."""
+    """What an array without axes, or a list of one text, holds; anything else as it is."""
+    if isinstance(value, list | tuple) and len(value) == 1 and isinstance(value[0], str):
+        return value[0]
     return value.item() if isinstance(value, np.ndarray) and not value.ndim else value
 
 
@@ -17,6 +22,8 @@ def plain(value):
     value = unwrapped(value)
     if isinstance(value, str):
         return _read(value)
+    if isinstance(value, ValuesView | KeysView):
+        value = list(value)
     if hasattr(value, "as_list") or hasattr(value, "numpy"):  # TensorFlow's shapes and tensors
         value = value.as_list() if hasattr(value, "as_list") else value.numpy()
     if hasattr(value, "to_numpy"):  # pandas
@@ -35,8 +42,11 @@ def plain(value):
 def _read(text):
     """The number, "61,706", or the shape, "7x7x64", that a text is; else the text."""
     text = re.sub(
-        r"(\d)\s+(?!million|thousand|billion)[a-z]{3,}\.?$", r"\1", text.strip(), flags=re.I
+        r"(\d)\s+(?!million|thousand|billion)[a-z][a-z -]{2,}\.?$", r"\1", text.strip(), flags=re.I
     )
+    if large := re.fullmatch(r"\W*([\d.,]+)\s*(thousand|million|billion)\W*", text, re.I):
+        number = _read(large[1])
+        return number if isinstance(number, str) else plain(number * LARGE[large[2].lower()])
     number = r"[-−]?\d+(?:[,_ ]\d{3})*(?:\.\d+)?"
     if not re.fullmatch(rf"\W*{number}(?:\s*[x×*,]\s*{number})*\W*", text.strip(), re.I):
         return text

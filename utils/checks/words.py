@@ -15,6 +15,7 @@ WORDS = {
     "Flatten": "flattening",
     "GetItem": "slice",
     "GlobalAveragePooling2D": "global average pooling",
+    "GroupedConv2D": "convolution",
     "GlobalMaxPooling2D": "global max pooling",
     "LocalResponseNormalization": "local response normalisation",
     "MaxPool": "max pooling",

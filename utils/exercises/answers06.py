@@ -1,11 +1,9 @@
 """Lesson 6, ResNet-152: what answers are compared with, and typical slips."""
 
 import keras
-import numpy as np
 from keras import layers
 
 from utils import blocks
-from utils.exercises.reasons import because
 
 RESNET50, BLOCK = 3_857_973_248, 218_365_952  # multiply-adds
 
@@ -144,56 +142,3 @@ def small_resnet_given():
             x = blocks.identity_block(x, filters, name=f"conv{number}_{i}")
     x = layers.GlobalMaxPooling2D()(x)
     return keras.Model(image, layers.Dense(10, activation="softmax")(x))
-
-
-def error(network, order, images, labels):
-    """The part of the images that a network gets wrong, with its blocks in an order."""
-    first, adds, last = network
-    x = first(images)
-    for i in order:
-        x = x + adds[i](x)
-    return float(np.mean(np.argmax(last(x), axis=1) != labels))
-
-
-def _less_x(block):
-    """A block to which nothing is added, where x is added to it."""
-    return lambda x: block(x) - x
-
-
-OTHER_ERRORS = because(
-    "these are the images that it gets right; the wrong ones are asked for",
-    lambda *given: 1 - error(*given),
-    "it runs the blocks in `order` sorted: the loop should go over `order` itself",
-    lambda network, order, *rest: error(network, sorted(order), *rest),
-    "it runs all five blocks, whatever `order` says",
-    lambda network, order, *rest: error(network, range(5), *rest),
-    "it runs the blocks in the opposite of `order`",
-    lambda network, order, *rest: error(network, order[::-1], *rest),
-    "it runs the blocks that are not in `order`",
-    lambda network, order, *rest: error(network, sorted({*range(5)} - {*order}), *rest),
-    "the F(x) are chained without x added: a block hands on x + F(x)",
-    lambda network, *rest: error((network[0], [_less_x(f) for f in network[1]], network[2]), *rest),
-    "it counts the images that are wrong; their part of all is asked for",
-    lambda *given: error(*given) * 50,
-    "per cent are made; the part of 1 is asked for",
-    lambda *given: error(*given) * 100,
-)
-
-
-def on_small_networks(error):
-    """The errors on a network of five blocks from a seed, in an order."""
-
-    def of_seed(seed, order):
-        random = np.random.default_rng(seed)
-        normal = keras.initializers.RandomNormal
-        dense = [
-            layers.Dense(units, kernel_initializer=normal(stddev=1, seed=seed + place))
-            for place, units in enumerate((4, 4, 4, 4, 4, 4, 3))
-        ]
-        first = keras.Sequential([keras.Input((2, 2)), layers.Flatten(), dense[0]])
-        adds = [keras.Sequential([keras.Input((4,)), layer]) for layer in dense[1:6]]
-        images = random.normal(size=(50, 2, 2)).astype("float32")
-        return error((first, adds, dense[6]), list(order), images, random.integers(0, 3, 50))
-
-    of_seed.__doc__ = error.__doc__
-    return of_seed

@@ -4,6 +4,7 @@ import keras
 from keras import layers
 
 from utils import blocks
+from utils.checks.guard import Trouble
 
 CONV = {"padding": "same", "activation": "relu"}
 POOL = {"pool_size": 3, "strides": 2, "padding": "same"}
@@ -167,6 +168,11 @@ def behind(branches):
         def joined():
             network = sigmoids(branches)
             outputs = network.outputs
+            if len(outputs) != 1 + len(branches):
+                raise Trouble(
+                    f"for branches = {branches} it has {len(outputs)} outputs; it should have "
+                    f"{1 + len(branches)}, the main one first"
+                )
             if len(outputs) < 2:
                 return network
             return keras.Model(network.inputs, layers.Concatenate()(outputs))

@@ -48,6 +48,7 @@ EXERCISES = {
     "02.four_towers": Number(
         effort=Effort(5, 2),
         value=153_856,
+        formula="4 * 64 * (5 * 5 * 24 + 1)",
         slips={
             614_656: "that is one tower: each filter reads all 96 channels",
             307_456: "those are two towers, as published: each filter reads 48 channels",
@@ -68,6 +69,10 @@ EXERCISES = {
             221_440: "these are filters of 3×3 that read 96 channels; they are 5×5 and read 24",
             153_604: "there is one bias for each filter, not for each tower",
             153_696: "there is one bias for each filter it makes, not for each channel it reads",
+            743_680: "filters of 11×11 are conv1's; conv2's are 5×5",
+            77_056: "a filter reads 12 channels here; a quarter of conv1's 96 are 24",
+            19_456: "it reads the image's 3 channels here; conv2 reads conv1's",
+            2_458_624: "those are four whole layers; each tower has a quarter of the filters",
             34_944: "that is conv1; conv2 is asked for",
         },
         shown="256 filters as ever, each of 5·5·24 weights: about a quarter of one tower's.",
@@ -164,6 +169,7 @@ EXERCISES = {
         ),
         names=("with", "without"),
         within=(5, 85),
+        usual={"with": (18, 45), "without": (22, 52)},
         unit="errors on test images in %",
         outside="per cent of errors are wanted, from about 20 to 90, which is guessing",
         best="least",

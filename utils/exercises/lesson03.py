@@ -58,6 +58,7 @@ EXERCISES = {
     "03.stack_weights": Number(
         effort=Effort(6, 2),
         value=16_384,
+        formula="9 * 64 * 128 + 9 * 128 * 128 - 25 * 64 * 128",
         slips={
             221_184: "that is the stack alone; take the weights of the one layer off",
             204_800: "that is the one 5×5 layer alone",
@@ -70,6 +71,7 @@ EXERCISES = {
             1.08: "that is how many times as many; the number of weights is asked for",
             221_440: "that is the stack alone, and with biases",
             204_928: "that is the one 5×5 layer alone, and with biases",
+            32_768: "a filter of 3×3 has nine weights a channel, one of 5×5 has 25, not 3 and 5",
             8: "that is the difference in per cent; the number of weights is asked for",
             -16_384: "the other way round: the weights of the stack, less those of the one layer",
         }
@@ -178,6 +180,7 @@ EXERCISES = {
         ),
         names=("wide", "narrow"),
         within=(0.05, 0.85),
+        usual={"wide": (0.2, 0.65), "narrow": (0.32, 0.78)},
         unit="errors on test images",
         outside="errors are parts of 1, and guessing makes 0.9; check what you hand over",
         best="least",

@@ -19,6 +19,7 @@ EXERCISES = {
     "04.layers_to_vanish": Number(
         effort=Effort(4, 1),
         value=31,
+        tried=lambda n: f"after {n} layers {0.8**n:.3g} is left: the first below 0.001 is wanted",
         slips={
             30: "0.8**30 is 0.00124, still a little more than a thousandth",
             32: "0.8**32 is 0.00079, but a layer less is enough",
@@ -159,6 +160,7 @@ EXERCISES = {
         ),
         names=("identity", "random"),
         within=(0.01, 2.25),
+        drawn=True,
         unit="training loss after the last step",
         outside="ten classes guessed make a loss of 2.3; check what you hand over",
         best="least",

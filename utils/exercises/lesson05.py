@@ -22,6 +22,9 @@ EXERCISES = {
     "05.bottleneck_width": Number(
         effort=Effort(6, 2),
         value=132,
+        tried=lambda n: (
+            f"with {n} channels the three have {1024 * n + 9 * n * n:,} weights, the pair 294,912"
+        ),
         slips={
             128: "the paper's width has 278,528 weights; a few channels more still fit",
             133: "with 133 channels it is 295,393 weights, a little more than the pair has",
@@ -53,6 +56,7 @@ EXERCISES = {
     "05.shortcut_work": Number(
         effort=Effort(4, 1),
         value=102_760_448,
+        formula="7 * 7 * 1024 * 2048",
         factors={
             "the 49 places": 49,
             "the width of 7": 7,
@@ -64,14 +68,17 @@ EXERCISES = {
             2_097_152: "these are its weights; each works at all 7×7 places",
             924_844_032: "it is a 1×1 convolution, not a 3×3",
             102_860_800: "biases are counted; this convolution has none",
-            51_380_224: "it makes 2,048 channels; this is 1,024 times 1,024",
-            205_520_896: "twice too much: it reads 1,024 channels, and a multiplication and its "
-            "addition count as one",
+            51_380_224: "this is half of it: 7×7 places, 1,024 channels in and 2,048 out",
+            205_520_896: "twice too much: 7×7 places, 1,024 channels in and 2,048 out, and a "
+            "multiplication and its addition count as one",
+            102.76: "these are millions; the number itself is asked for",
+            102_961_152: "batch normalisation is counted; multiply-adds are those of the weights",
+            150_528: "channels in and out are added; each one made takes all that are read",
             14_680_064: "7×7 places are 49, not 7",
             100_352: "these are the numbers it makes; each takes 1,024 multiplications",
             200_704: "these are the numbers that x has, not what is multiplied",
             1_644_167_168: "the shortcut has a stride of 2: it works at 7×7 places, not at 28×28",
-            25_690_112: "it reads 1,024 channels and makes 2,048, not half as many",
+            25_690_112: "a quarter of it: 7×7 places, 1,024 channels in and 2,048 out",
             822_083_584: "the shortcut works at 7×7 places, and a multiply-add counts as one",
             2_099_200: "these are its weights and biases; each weight works at all 7×7 places",
             0: "option A is free; a learned shortcut is not",
@@ -186,6 +193,7 @@ EXERCISES = {
         ),
         names=("zero", "random"),
         within=(0.05, 5),
+        drawn=True,
         unit="training loss of the last epoch",
         outside="ten classes guessed are 2.3; is it the loss of the last epoch?",
         best="least",

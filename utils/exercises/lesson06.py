@@ -6,19 +6,16 @@ from utils.checks.models import Block, Network
 from utils.checks.trials import Fault
 from utils.exercises.answers06 import (
     BLOCK,
-    OTHER_ERRORS,
     RESNET50,
     all_blocks,
     all_in_blocks,
     basic_block,
     deepest,
-    error,
     fractions,
     just_enough,
     nearest,
     nothing_paid_yet,
     number_of_blocks,
-    on_small_networks,
     one_a_block,
     only_further_layers,
     resnet18,
@@ -30,11 +27,15 @@ from utils.exercises.answers06 import (
     stage_padded_same,
     two_a_block,
 )
+from utils.exercises.answers06_order import OTHER_ERRORS, error, on_small_networks
 
 EXERCISES = {
     "06.conv4_blocks": Number(
         effort=Effort(4, 1),
         value=48,
+        tried=lambda n: (
+            f"with {n} there are 1 + 3·(3 + 30 + {n} + 8) + 1 = {125 + 3 * n} layers; it has 269"
+        ),
         slips={
             89: "these are the blocks of all four stages; three stages have 41 of them",
             41: "these are the blocks of the other three stages",
@@ -43,6 +44,8 @@ EXERCISES = {
             226: "blocks are taken from layers: divide the 267 layers by three first",
             92.5: "two layers a block are counted; a bottleneck has three",
             92: "two layers a block are counted; a bottleneck has three",
+            78: "the 30 blocks of conv3 are not taken off",
+            51: "the 3 blocks of conv2 are not taken off",
             56: "the 8 blocks of conv5 are not taken off",
             269 / 3 - 41: "the first convolution and the dense layer are not in any block",
             268 / 3 - 41: "one layer stands before the blocks and one behind them",
@@ -87,7 +90,7 @@ EXERCISES = {
         reference=basic_block,
         shape=(8, 8, 6),  # oneDNN's gradient of a 1×1 that moves by 2 is wrong below 6 channels
         arguments=(8, 2),
-        others=(((6, 6, 6), (6, 1)), ((6, 6, 4), (6, 1)), ((8, 8, 6), (6, 2))),
+        others=(((6, 6, 6), (6, 1)), ((6, 6, 4), (6, 1)), ((8, 8, 6), (6, 2)), ((8, 8, 8), (6, 1))),
         shown="relu(F(x) + shortcut), which is x itself where it fits.",
         hints=(
             "Keep x under another name. When can it be added as it is?",
@@ -104,7 +107,7 @@ EXERCISES = {
         others=(
             *(((8, 8, 6), (6, 3, 1, False)), ((6, 6, 16), (4, 2, 1, True))),
             *(((8, 8, 6), (8, 2, 1, False)), ((8, 8, 16), (4, 1, 2, True))),
-            ((6, 6, 8), (8, 1, 2, False)),
+            *(((6, 6, 8), (8, 1, 2, False)), ((6, 6, 12), (8, 2, 1, False))),
         ),
         shown="one block changes the shape where it has to, the others keep it.",
         hints=(

@@ -72,8 +72,15 @@ EXERCISES = {
     "08.widest_bottleneck": Number(
         effort=Effort(8, 3),
         value=342,
+        tried=lambda n: (
+            f"with {n} channels a place takes {n}·(480 + 25·48) = {1680 * n:,} products; directly "
+            f"576,000"
+        ),
         slips={
             341: "one channel more still saves something",
+            **dict.fromkeys(
+                (342.9, 342.86, 342.857), "there are whole channels only; which side still saves?"
+            ),
             343: "this is rounded up, and with 343 channels it costs more than the direct way",
             576_000: "this is what the direct way takes at each place",
             1_680: "this is what each channel of the bottleneck costs at a place",

@@ -56,6 +56,10 @@ EXERCISES = {
     "09.way_to_aux2": Number(
         effort=Effort(6, 2),
         value=18,
+        tried=lambda n: (
+            f"three layers are in the stem and three in the branch; of {n} that leaves {n - 6} "
+            f"for six blocks"
+        ),
         slips={
             22: "that is the way to the main output; the side branch leaves behind 4d",
             12: "six blocks lie on the way, each two deep (12 is the way to the first branch too)",
@@ -153,7 +157,11 @@ EXERCISES = {
     "09.larger_gradient": Experiment(
         effort=Effort(20, 3),
         writes=tuple(
-            Written("sigmoids", Network(reference=behind(branches)(sigmoids)), behind(branches))
+            Written(
+                "sigmoids",
+                Network(reference=behind(branches)(sigmoids)),
+                behind(branches),
+            )
             for branches in ((), (1, 3), (2, 4, 5))
         ),
         names=("with", "without"),

@@ -23,9 +23,11 @@ EXERCISES = {
     "10.steps": Number(
         effort=Effort(3, 1),
         value=235,
+        tried=lambda n: f"{n} steps of 8·32 = 256 images make {256 * n:,}; there are 60,000",
         slips={
             234: "96 images are left over, and they make a step too",
             234.375: "there is no 0.375 of a step; a smaller batch makes a step too",
+            196: "there are 60,000 images here, not 50,000",
             236: "one too many: 234 are full, and the 96 images that are left make one more",
             256: "these are the images of a step; how many such steps take all 60,000?",
             96: "these are the images of the last step; how many steps are there?",
@@ -72,7 +74,13 @@ EXERCISES = {
     "10.rate": Function(
         effort=Effort(6, 2),
         reference=rate,
-        cases=((0, 0.1, 8, 10), (5, 0.1, 8, 10), (10, 0.1, 8, 10), (50, 0.1, 8, 9)),
+        cases=(
+            (0, 0.1, 8, 10),
+            (5, 0.1, 8, 10),
+            (3, 0.1, 8, 10),
+            (10, 0.1, 8, 10),
+            (50, 0.1, 8, 9),
+        ),
         slips=OTHER_RATES,
         shown="base, then a straight line to devices · base, then level.",
         hints=(
@@ -124,7 +132,13 @@ EXERCISES = {
         ),
         repair=Function(
             reference=accuracy,
-            cases=(([4, 1], [4, 3]), ([3, 0], [3, 0]), ([5, 5], [8, 8]), ([1, 2, 0], [5, 2, 1])),
+            cases=(
+                ([4, 1], [4, 3]),
+                ([3, 0], [3, 0]),
+                ([0, 3], [0, 4]),
+                ([5, 5], [8, 8]),
+                ([1, 2, 0], [5, 2, 1]),
+            ),
         ),
         shown="all that are right by all that there are; nothing is divided by 0.",
         hints=(
@@ -163,6 +177,8 @@ EXERCISES = {
         ),
         names=("each step", "each epoch"),
         within=(0.05, 4),
+        usual={"each step": (0.7, 2), "each epoch": (0.75, 2)},
+        drawn=True,
         unit="loss after ten epochs",
         outside="ten classes guessed are 2.3; check what you hand over",
         best="least",

@@ -44,6 +44,7 @@ EXERCISES = {
     "11.strided_block": Number(
         effort=Effort(6, 2),
         value=26_141_696,
+        formula="14 * 14 * 256 * 9 + 14 * 14 * 256 * 512",
         parts={"the depthwise convolution": 451_584, "the 1×1 convolution": 25_690_112},
         slips={
             27_496_448: "the depthwise convolution makes 14×14 places, since it moves by 2",
@@ -52,9 +53,11 @@ EXERCISES = {
             26_593_280: "the filters read the 256 channels, each its own; none reads 512",
             131_072 + 2_304: "these are its weights, each of which is used at 14×14 places",
             25_840_640: "a filter of 3×3 has nine places, not three",
+            103_212_032: "the 1×1 reads what the depthwise one made, at 14×14 places, too",
+            **dict.fromkeys((26.1, 26.14, 26_100_000), "it is rounded; the number is asked for"),
             22_540_544: "it is padded: a stride of 2 leaves 14×14 places, not 13×13",
             6_874_112: "the 1×1 moves by 1: it works at 14×14 places, not at 7×7",
-            52_283_392: "a multiply-add counts once: a multiplication and its addition are one",
+            52_283_392: "twice too much: is a multiply-add counted as two, or are 512 filtered?",
             **dict.fromkeys(
                 (1 / 512 + 1 / 9, 0.113064, 0.113),
                 "this is the part left of an ordinary convolution; the number is asked for",
@@ -126,6 +129,7 @@ EXERCISES = {
     "11.forgotten": Number(
         effort=Effort(8, 3),
         value=5_971_968,
+        formula="96 * 96 * 24 * (3 * 3 * 3)",
         factors={
             "the 9 places of a filter": 9,
             "the 3 channels that it reads": 3,
@@ -133,6 +137,7 @@ EXERCISES = {
             "the 96 rows": 96,
         },
         slips={
+            6_193_152: "biases are counted; this layer has none",
             7_962_624: "this has 32 filters; with α = 0.75 there are 24",
             8_128_512: "this is for 224 pixels; the row is for 192",
             23_887_872: "it moves by 2: 96×96 places, not 192×192",
@@ -185,6 +190,7 @@ EXERCISES = {
         ),
         names=("ordinary", "separable"),
         within=(0.1, 0.91),
+        usual={"ordinary": (0.25, 0.75), "separable": (0.28, 0.82)},
         unit="test error",
         outside="an error is a part of 1, and guessing has 0.9: was it trained, and on parts of 1?",
         shown="the same steps and about the same work, spent on filtering or on more channels.",

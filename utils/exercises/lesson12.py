@@ -66,6 +66,7 @@ EXERCISES = {
     "12.squeeze_weights": Number(
         effort=Effort(6, 2),
         value=1_878,
+        formula="144 * 6 + 6 + 6 * 144 + 144",
         parts={
             "the first layer's weights": 864,
             "the first layer's biases": 6,
@@ -73,6 +74,7 @@ EXERCISES = {
             "the second layer's biases": 144,
         },
         slips={
+            2_166: "batch normalisation is counted; there is none between the two layers",
             1_728: "the biases are missing, 6 and 144 of them",
             870: "this is the first of the two layers alone",
             1_008: "this is the second of the two layers alone",

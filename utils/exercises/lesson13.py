@@ -37,6 +37,7 @@ EXERCISES = {
     "13.trained_parameters": Number(
         effort=Effort(6, 2),
         value=422_408,
+        formula="320 * 1280 + 2 * 1280 + 1280 * 8 + 8",
         parts={
             "the convolution": 409_600,
             "the batch normalisation": 2_560,
@@ -44,7 +45,10 @@ EXERCISES = {
         },
         slips={
             424_968: "mean and variance are counted, too; they are measured, and not trained",
-            423_688: "that convolution has no biases: batch normalisation would take them off",
+            423_688: "1,280 too many: that convolution has no biases, and normalisation learns two "
+            "numbers a channel",
+            913_928: "the head reads the mean of each map, not its 7×7 places",
+            4_652_008: "that is the whole network as it was",
             421_128: "batch normalisation learns two numbers a channel, gamma and beta",
             422_400: "the head's biases are forgotten, one for each class",
             418_565: "this is a head for five classes, as in the lesson; here there are eight",
@@ -68,7 +72,7 @@ EXERCISES = {
         effort=Effort(10, 2),
         reference=mixed,
         cases=(
-            (IMAGES, LABELS, 3, np.array([0.3, 0.0, 0.5, 0.9]), np.array([1, 3, 0, 2])),
+            (IMAGES, LABELS, 3, np.array([0.3, 0.0, 0.5, 0.9]), np.array([3, 2, 0, 1])),
             (IMAGES[:2], LABELS[:2], 4, np.array([0.2, 0.6]), np.array([1, 0])),
         ),
         slips=OTHER_MIXTURES,
@@ -149,6 +153,7 @@ EXERCISES = {
             cases=(
                 (IMAGES, LABELS, brighter),
                 (np.arange(16.0).reshape(8, 2), np.arange(8), brighter),
+                (np.arange(40.0).reshape(20, 2), np.arange(20), brighter),
             ),
         ),
         shown="split first; change what is learned from, and nothing else.",
@@ -187,6 +192,7 @@ EXERCISES = {
         ),
         names=("mirrored", "upside down"),
         within=(0.1, 0.91),
+        usual={"mirrored": (0.2, 0.55), "upside down": (0.2, 0.55)},
         unit="test error",
         outside="an error is a part of 1, and guessing has 0.9; check what you hand over",
         best="least",

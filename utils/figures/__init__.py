@@ -27,6 +27,7 @@ from utils.figures.limits import clouds, roofline
 from utils.figures.matrices import confusion_matrix, connection_table
 from utils.figures.moving import moving
 from utils.figures.photographs import guesses, heat
+from utils.figures.relatives import errors_without, slopes, votes
 from utils.figures.sharing import all_reduce
 from utils.figures.sums import one_pixel
 from utils.figures.transfer import errors_against_images, trained_layers
@@ -50,6 +51,7 @@ __all__ = [
     "errors_against_depth",
     "errors_against_images",
     "errors_against_work",
+    "errors_without",
     "feature_maps",
     "filters",
     "gradient_norms",
@@ -65,10 +67,12 @@ __all__ = [
     "path_counts",
     "receptive_fields",
     "roofline",
+    "slopes",
     "traces",
     "trained_layers",
     "training_errors",
     "training_losses",
     "volumes",
+    "votes",
     "wiring",
 ]
