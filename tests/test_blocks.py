@@ -16,6 +16,18 @@ def model_of(block, filters, dtype="float32", **arguments):
     return keras.Model(image, block(image, filters, name="b", **arguments))
 
 
+def dense_layer(x, filters, **options):
+    return blocks.dense_layer(x, filters, **options)
+
+
+def transition(x, filters, **options):
+    return blocks.transition(x, filters, **options)
+
+
+def separable_block(x, filters, **options):
+    return blocks.separable_block(x, filters, **options)
+
+
 BLOCKS = [
     (blocks.identity_block, {"filters": 4}, (8, 8, 16)),
     (blocks.identity_block, {"filters": 16, "bottleneck": False}, (8, 8, 16)),
@@ -28,6 +40,17 @@ BLOCKS = [
         (4, 4, 32),
     ),
     (blocks.plain_block, {"filters": 4, "strides": 2}, (4, 4, 16)),
+    (blocks.resnext_block, {"filters": 16, "inner": 8, "groups": 4}, (8, 8, 16)),
+    (blocks.resnext_block, {"filters": 24, "inner": 8, "groups": 2, "strides": 2}, (4, 4, 24)),
+    (blocks.se_block, {"filters": 4, "ratio": 4}, (8, 8, 16)),
+    (blocks.se_block, {"filters": 8, "strides": 2}, (4, 4, 32)),
+    (blocks.preactivated_block, {"filters": 4}, (8, 8, 16)),
+    (blocks.preactivated_block, {"filters": 24, "strides": 2, "bottleneck": False}, (4, 4, 24)),
+    (dense_layer, {"filters": 4}, (8, 8, 20)),
+    (dense_layer, {"filters": 4, "bottleneck": False}, (8, 8, 20)),
+    (transition, {"filters": 0.5}, (4, 4, 8)),
+    (separable_block, {"filters": (8, 24), "strides": 2}, (4, 4, 24)),
+    (separable_block, {"filters": (16, 16)}, (8, 8, 16)),
 ]
 
 

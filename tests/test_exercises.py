@@ -134,3 +134,13 @@ def test_a_faulty_function_as_it_was_given_is_the_one_that_the_check_knows():
 
 def test_the_record_of_a_learner_is_not_shipped():
     assert "progress*.json" in (ROOT / ".gitignore").read_text().splitlines()
+
+
+def test_formulas_give_the_value():
+    """And what is said of any whole number is a sentence."""
+    for lesson in face.lessons():
+        for name, exercise in face.exercises(lesson).items():
+            if formula := getattr(exercise, "formula", ""):
+                assert eval(formula) == exercise.value, name
+            if tried := getattr(exercise, "tried", None):
+                assert str(exercise.value) in tried(exercise.value), name

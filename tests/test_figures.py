@@ -399,3 +399,33 @@ def test_errors_against_images_are_means_and_dots():
     assert figure.sentence == (
         "The test error is least, on average: with 10, few (30 %); with 100, many (4 %)."
     )
+
+
+def test_slopes_are_a_panel_a_network():
+    line = np.linspace(-2, 2, 9)
+    figure = figures.slopes({"one": line, "two": 4 * line, "three": -line}, line)
+    shown = [ax for ax in figure.axes if ax.get_visible()]
+    assert [ax.get_title() for ax in shown] == ["one", "two", "three"]
+    assert shown[1].lines[0].get_ydata() == pytest.approx(line / 2)
+    assert figure.sentence.startswith(
+        "The gradient by the input, from -2 to 2, of one, two and three"
+    )
+
+
+def test_errors_without_blocks_are_means_and_dots():
+    figure = figures.errors_without({"with": [[0.1, 0.3], [0.2, 0.5]]}, "test error")
+    mean, *dots = figure.axes[0].lines
+    assert mean.get_ydata() == pytest.approx([15, 40]) and len(dots) == 2
+    assert figure.sentence == (
+        "With 0 to 1 block left out the test error grows: with from 15 to 40 %."
+    )
+
+
+def test_votes_are_a_line_a_class_with_channels_in_order():
+    figure = figures.votes({"early": [[0.9, 0.1], [0.7, 0.3]]}, ["a", "b"])
+    lines = figure.axes[0].lines
+    assert [line.get_label() for line in lines] == ["a", "b"]
+    assert lines[0].get_ydata() == pytest.approx([0.1, 0.9])
+    assert figure.sentence == (
+        "Between classes, a channel's factor differs in early by 0.20, on average."
+    )

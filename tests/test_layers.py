@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 from keras import ops
 
 from utils import networks
-from utils.layers import EuclideanRBF, MAPLoss, SparseConv2D, Subsampling, nearest_code, scaled_tanh
+from utils.layers import (
+    EuclideanRBF,
+    GroupedConv2D,
+    MAPLoss,
+    SparseConv2D,
+    Subsampling,
+    nearest_code,
+    scaled_tanh,
+)
 from utils.networks.lenet import C3_TABLE, digit_codes
 
 RANDOM = np.random.default_rng(0)
@@ -159,3 +167,24 @@ def test_digit_codes_are_ten_different_pictures():
     assert codes.shape == (10, 12, 7)
     assert set(np.unique(codes)) == {-1, 1}
     assert len({code.tobytes() for code in codes}) == 10
+
+
+@pytest.mark.parametrize("groups", [1, 2, 4])
+@pytest.mark.parametrize("strides", [1, 2])
+def test_a_convolution_in_groups_is_that_of_each_group(groups, strides):
+    options = {"padding": "same", "strides": strides, "activation": "tanh"}
+    layer = GroupedConv2D(8, 3, groups=groups, **options)
+    x = numbers(2, 5, 6, 4)
+    made = ops.convert_to_numpy(layer(x))
+    kernel, bias = layer.get_weights()
+    assert kernel.shape == (3, 3, 4 // groups, 8)
+    for group in range(groups):
+        reads = slice(group * 4 // groups, (group + 1) * 4 // groups)
+        makes = slice(group * 8 // groups, (group + 1) * 8 // groups)
+        alone = keras.layers.Conv2D(8 // groups, 3, **options)
+        alone.build((None, 5, 6, 4 // groups))
+        alone.set_weights([kernel[..., makes], bias[makes]])
+        np.testing.assert_allclose(made[..., makes], alone(x[..., reads]), atol=1e-6)
+    assert GroupedConv2D.from_config(layer.get_config()).groups == groups
+    with pytest.raises(ValueError, match="divisible"):
+        GroupedConv2D(9, 3, groups=2)

@@ -44,6 +44,15 @@ PAPERS = {  # the input and the classes that a paper has
 }
 # Dozens of normalisations of six single pixels are chaos.
 LARGER = dict.fromkeys(("mobilenet_v2", "densenet121", "se_resnet50"), (32, 32))
+# Whoever reads these channels of DenseNet normalises them first, so that no factor matters.
+SCALED_AWAY = ("densenet121", "conv1_bn/gamma")
+SHALLOW = {  # as deep as a test needs
+    "densenet40_cifar": 13,
+    "densenet100_cifar_24": 13,
+    "densenet_bc100_cifar": 16,
+    "densenet_bc250_cifar": 16,
+    "preactivated110_cifar": 20,
+}
 FEWER = {"lenet5_1998": {"width", "logits"}}  # what else all can be told
 
 
@@ -68,6 +77,8 @@ def narrow(name, /, more=(0, 0), channels=2, **options):
     build = NETWORKS[name]
     if accepts(build, "width"):
         options["width"] = 1 / 8
+    if name in SHALLOW:
+        options["depth"] = SHALLOW[name]
     height, width = (SMALLEST[build.func] + n for n in more)
     return build(input_shape=(height, width, channels), classes=5, **options)
 
@@ -134,7 +145,8 @@ def test_one_step_lowers_the_loss_and_the_saved_network_is_the_same(name, tmp_pa
     assert second < first
     trained = {id(weight) for weight in model.trainable_weights}
     for weight, then, now in zip(model.weights, before, model.get_weights()):
-        assert id(weight) not in trained or (then != now).any(), weight.path
+        if (name, weight.path) != SCALED_AWAY:
+            assert id(weight) not in trained or (then != now).any(), weight.path
     model.save(tmp_path / "model.keras")
     again = keras.saving.load_model(tmp_path / "model.keras", safe_mode=True)
     for one, other in zip(outputs(model, x), outputs(again, x), strict=True):

@@ -4,6 +4,7 @@ import io
 import os
 import pickle
 import shutil
+from functools import partial
 
 import import_weights
 import keras
@@ -48,6 +49,27 @@ def test_a_mobilenet_of_any_width_is_kerass(build, theirs, width):
     np.testing.assert_allclose(model(x), reference(x), atol=1e-5)
     with pytest.raises(ValueError, match="do not fit"):
         weights.transfer(reference, build(width=1, input_shape=(64, 96, 3)))
+    keras.backend.clear_session()
+
+
+@pytest.mark.parametrize(
+    "build, name",
+    [
+        *((partial(networks.densenet, n), f"densenet{n}") for n in (121, 169, 201)),
+        (networks.xception, "xception"),
+    ],
+)
+def test_densenet_and_xception_are_kerass(build, name):
+    shape = (71, 80, 3)
+    reference = weights.APPLICATIONS[name](weights=None, input_shape=shape)
+    model, random = build(input_shape=shape), np.random.default_rng(0)
+    for weight in reference.weights:
+        spread = (2 / np.prod(weight.shape[:-1])) ** 0.5 if len(weight.shape) > 1 else 0.2
+        drawn = random.normal(size=weight.shape) * spread
+        weight.assign(1 + abs(drawn) if "variance" in weight.path else drawn + weight.numpy())
+    weights.transfer(reference, model)
+    x = random.normal(size=(2, *shape)).astype("float32")
+    np.testing.assert_allclose(model(x), reference(x), atol=1e-5)
     keras.backend.clear_session()
 
 

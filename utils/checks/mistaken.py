@@ -33,6 +33,11 @@ def not_joined(own, wanted):
 def ordinary(own, wanted):
     """Which convolution should be a depthwise one; None where as many are as should be."""
     here, there = ([s for s in found if s.word == DEPTHWISE] for found in (own, wanted))
+    if len(here) > len(there) and _fewer_convolutions(own, wanted) > 0:
+        sizes = [dict(step.settings).get("kernel_size") for step in there]
+        odd = [s for s in here if dict(s.settings).get("kernel_size") not in sizes]
+        place = next(i for i, step in enumerate(own) if step is (odd or here)[0])
+        return f"{named(own, place)} reads one channel a filter; it should be an ordinary one"
     if len(here) >= len(there) or _fewer_convolutions(own, wanted) >= 0:
         return None
     sizes = {dict(step.settings).get("kernel_size") for step in there}

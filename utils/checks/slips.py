@@ -110,7 +110,8 @@ PYTHON = [
     ),
     (
         r"'(int|float|str|tuple|KerasTensor)' object is not callable",
-        "brackets stand behind what is no function ({0}): is a * missing, or a name used twice?",
+        "brackets stand behind what is no function ({0}): is a * missing, a name used twice, or a "
+        "keras.Input among the layers?",
     ),
     (
         r"'float' object cannot be interpreted as an integer|slice indices must be integers",

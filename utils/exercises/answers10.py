@@ -59,7 +59,7 @@ def batch_variance(means, variances, counts, power=2, apart=1, inside=1):
 
 
 OTHER_VARIANCES = because(
-    "the devices' means differ, and that is left out: each lies off the mean of all",
+    "the devices' means differ, and that is left out, or cancels: square each distance",
     lambda *given: batch_variance(*given, apart=0),
     "this is the plain mean of the variances: counts and the devices' means are left out",
     lambda means, variances, counts: np.mean(variances),

@@ -2,6 +2,7 @@
 
 import gc
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 import keras
@@ -31,8 +32,23 @@ APPLICATIONS |= {
     for width in (1.4, 1.3, 0.75, 0.5, 0.35)
 }
 APPLICATIONS |= {
+    f"densenet{n}": getattr(keras.applications, f"DenseNet{n}") for n in (121, 169, 201)
+}
+APPLICATIONS |= {
     f"efficientnet_b{n}": getattr(keras.applications, f"EfficientNetB{n}") for n in range(8)
 }
+
+
+def _xception(**options):
+    """Keras's Xception, with names for the convolutions and normalisations beside its blocks."""
+    model = keras.applications.Xception(**options)
+    unnamed = [layer for layer in model.layers if layer.weights and "block" not in layer.name]
+    for layer, (number, kind) in zip(unnamed, product((2, 3, 4, 13), ("", "_bn"))):
+        layer.name = f"block{number}_shortcut{kind}"
+    return model
+
+
+APPLICATIONS["xception"] = _xception
 
 
 def load(model, weights):
@@ -40,12 +56,13 @@ def load(model, weights):
 
     "shipped" wants efficientnet("Lite0"), whose weights of ImageNet come with the course.
     "imagenet" wants vgg("D"), vgg("E"), resnet(50), (101) or (152), efficientnet("B0") to ("B7"),
-    mobilenet or mobilenet_v2, the last two of a width that Keras has, with 1000 classes; Keras
-    downloads the published file and checks its hash. Their input is what `preprocess_input` of
-    keras.applications.vgg16, .resnet, .mobilenet or .mobilenet_v2 makes of an image; EfficientNet
-    takes numbers from 0 to 255. A file is one that `model.save_weights` wrote. Raises ValueError
-    for another architecture, before anything is downloaded, and for a file whose hash is wrong;
-    FileNotFoundError offline. Where it raises, the model keeps the weights that it has.
+    densenet(121), (169) or (201), xception, mobilenet or mobilenet_v2, the last two of a width that
+    Keras has, with 1000 classes; Keras downloads the published file and checks its hash. Their
+    input is what `preprocess_input` of keras.applications.vgg16, .resnet, .densenet, .xception,
+    .mobilenet or .mobilenet_v2 makes of an image; EfficientNet takes numbers from 0 to 255. A file
+    is one that `model.save_weights` wrote. Raises ValueError for another architecture, before
+    anything is downloaded, and for a file whose hash is wrong; FileNotFoundError offline. Where it
+    raises, the model keeps the weights that it has.
     """
     if weights == "shipped":
         shipped.load(model)

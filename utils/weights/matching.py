@@ -91,7 +91,7 @@ def _settings(layer):
     """What changes a trained layer's output, as text by its name."""
     found = {"kind": type(layer).__name__}
     for key, value in layer.get_config().items():
-        if key == "axis" and layer.weights:
+        if key == "axis" and (layer.weights or isinstance(layer, layers.Concatenate)):
             value = [n % len(layer.output.shape) for n in np.atleast_1d(value).tolist()]
         if key not in ELSEWHERE and not key.endswith(UNTRAINED):
             found[key] = json.dumps(value, default=str)

@@ -1,0 +1,64 @@
+"""The race of all networks: which rate is chosen, and what is not run again."""
+
+import json
+import shlex
+
+import pytest
+import train_options
+import train_race
+from weightless import weightless
+
+from utils import cost, networks
+
+
+@pytest.mark.parametrize(
+    "best, tried",
+    [
+        (0.003, {0.001, 0.003, 0.01}),
+        (0.01, {0.001, 0.003, 0.01, 0.03}),
+        (0.1, {0.001, 0.003, 0.01, 0.03, 0.1, 0.3}),
+        (0.0001, {0.0001, 0.0003, 0.001, 0.003, 0.01}),
+    ],
+)
+def test_the_best_rate_lies_between_others(monkeypatch, best, tried):
+    asked = []
+
+    def error(racer, data, rate, seed):
+        asked.append(rate)
+        return abs(train_race.RATES.index(rate) - train_race.RATES.index(best))
+
+    monkeypatch.setattr(train_race, "error", error)
+    assert train_race.best_rate("LeNet-5", "fashion_mnist") == best
+    assert set(asked) == tried and len(asked) == len(tried)
+
+
+def test_a_run_that_is_there_is_not_run_again(monkeypatch, tmp_path):
+    made = []
+
+    def run(command, **options):
+        made.append(command[1:])
+        text = {"command": shlex.join(["python", *command[1:]]), "errors": {"development": 0.25}}
+        (folder / f"{len(made)}.json").write_text(json.dumps(text))
+
+    folder = tmp_path / "data" / "results" / "all"
+    folder.mkdir(parents=True)
+    monkeypatch.setattr(train_race, "ROOT", tmp_path)
+    monkeypatch.setattr(train_race.subprocess, "run", run)
+    for _ in range(2):
+        assert train_race.error("VGG-11", "cifar10", 0.01, 2) == 0.25
+    assert len(made) == 1
+    options = train_options.parse("", made[0][1:])
+    assert (options.network, options.size, options.data) == ("vgg", "A", "cifar10")
+    assert (options.rate, options.seed, options.images) == (0.01, 2, 5000)
+
+
+@pytest.mark.parametrize("racer", train_race.RACERS)
+def test_all_do_about_the_same_work(racer):
+    options = train_options.parse("", train_race.RACERS[racer].split())
+    model = weightless(train_options.core, options, (28, 28, 1))
+    assert 9e6 < cost.multiply_adds(model) < 13.5e6
+
+
+def test_every_family_of_the_course_takes_part():
+    taking = {command.split()[0] for command in train_race.RACERS.values()}
+    assert set(networks.__all__) - taking == {"lenet5_1998", "plain", "densenet"}
