@@ -87,8 +87,8 @@ def voting(shape):
 
 
 def gates(there, rate, seed):
-    """The errors, and for each block its channels' mean factors, a row a class, and the part of
-    their variance that lies between the classes."""
+    """The errors; for each block the part of its factors' variance that lies between the classes;
+    and for the first and the last the channels' mean factors, a row a class."""
     keras.utils.set_random_seed(seed)
     network = voting(there["test"][0].shape[1:])
     train(network, *there["training"], rate)
@@ -102,7 +102,8 @@ def gates(there, rate, seed):
         shares = np.bincount(labels)[:, None] / len(labels)
         between = (shares * (means - values.mean(axis=0)) ** 2).sum()
         found["between"].append(round(float(between / values.var(axis=0).sum()), 4))
-        found["means"][layer.name.removesuffix("_se_expand")] = means.round(3).tolist()
+        if layer in (votes[0], votes[-1]):
+            found["means"][layer.name.removesuffix("_se_expand")] = means.round(3).tolist()
     return {**errors(network, there), **found}
 
 

@@ -34,7 +34,7 @@ ALLOWED = {
     "blocks": {"layers", "whole"},
     "networks": {"blocks", "layers", "whole"},
     "checks": {"blocks", "graph", "tables"},
-    "exercises": {"blocks", "checks", "figures", "networks"},
+    "exercises": {"blocks", "checks", "figures", "layers", "networks"},
 }
 
 

@@ -129,15 +129,6 @@ CAUSES = [
         "stands without quotation marks",
     ),
     (
-        r"Identity matrix initializer",
-        "this start is one for a matrix, the kernel_initializer; biases begin with zeros",
-    ),
-    (
-        r"Iterating over a symbolic KerasTensor",
-        "a tensor stands where numbers belong: layers.MaxPooling2D(2)(x) has two pairs of brackets",
-    ),
-    (r"cannot contain character `/`", "a layer's name has no / in it"),
-    (
         r"The total size of the tensor must be unchanged.*input_shape=\(([^)]*)\), "
         r"target_shape=\(([^)]*)\)",
         lambda own, wanted: (

@@ -194,4 +194,13 @@ PYTHON = [
         r"index (-?\d+) is out of bounds for axis (\d+) with size (\d+)",
         "place {0} is read on an axis of {2} places, which are counted from 0",
     ),
+    (r"cannot contain character `/`", "a layer's name has no / in it"),
+    (
+        r"Identity matrix initializer",
+        "this start is one for a matrix, the kernel_initializer; biases begin with zeros",
+    ),
+    (
+        r"Iterating over a symbolic KerasTensor",
+        "a tensor stands where numbers belong: layers.MaxPooling2D(2)(x) has two pairs of brackets",
+    ),
 ]

@@ -234,7 +234,7 @@ def moved(images):
 
 # %%
 def hidden(kind):
-    """A list of the layers between the image and the ten outputs."""
+    """A list of the layers between the image and the ten outputs, with tanh."""
     if kind == "convolution":
         return [
             layers.Conv2D(6, 3, activation="tanh"),

@@ -276,7 +276,8 @@ def sigmoids(branches):
     """A model for images of 14×14: six dense layers of 32 sigmoids, then ten classes, `main`.
 
     Behind each layer whose number (from 1) is in `branches` stands a side branch, a dense layer
-    with softmax to the ten classes, too. The model's outputs are a list, main first.
+    with softmax to the ten classes, too. The model's outputs are a list, main first, then
+    the side branches in the order of their layers.
     """
     # solution:
     image = keras.Input((14, 14))
