@@ -226,10 +226,10 @@ figures.votes(
         f"last block ({last})": voted[0]["means"][last],
     },
     names,
-).says("What each channel is multiplied by in the first and in the last block, a line a class.")
+)
 
 # %% [markdown]
-# A line is a class, and the channels stand in the order of their mean. And for all blocks, the part of the votes' variance over all images that lies between the classes' means:
+# A row is a class, dark is 1 and white 0, and the channels stand in the order of their mean. At the left a column has nearly one shade from top to bottom; at the right hardly any has. And for all blocks, the part of the votes' variance over all images that lies between the classes' means:
 
 # %%
 Table.from_dict(
@@ -245,7 +245,7 @@ Table.from_dict(
 )
 
 # %% [markdown]
-# In the first block the ten lines lie close together: what a channel is multiplied by differs by less than 0.2 between classes, on average. In the last block it differs by more than 0.5: many channels are turned off for one class and on for
+# In the first block, what a channel is multiplied by differs by less than 0.2 between classes, on average. In the last block it differs by more than 0.5: many channels are turned off for one class and on for
 # another. The table says it for all images and all three seeds: of all the variance of the votes, 11 to 22 % lies *between* the classes' means in the first block (the rest lies between images of the same class), and
 # 40 to 47 % in the last. So early channels serve everybody, and late ones specialise, as the paper's own figure shows for its large network. Among the four blocks between no order can be told. (This small network gets 37 % of the test images wrong, and was trained on a copy of
 # CIFAR-10 stored as JPEG.)

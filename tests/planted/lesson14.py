@@ -310,7 +310,6 @@ ANSWERS = {
     },
     "14.small_densenet": {
         "right": [
-            "c",
             course.small_densenet,
             small(),
             small(block=recursive),

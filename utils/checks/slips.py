@@ -28,7 +28,7 @@ PYTHON = [
         "{0} takes what it joins as one list: np.{0}([a, b], axis=...)",
     ),
     (
-        r"(\w+)\(\) missing \d+ required positional arguments?: (.*?)\)?$",
+        r"([\w<>.]+)\(\) missing \d+ required positional arguments?: (.*?)\)?$",
         "{0} is called without {1}: hand it over, or where {0} is the exercise's, compare its "
         "first line",
     ),

@@ -48,7 +48,7 @@ EXERCISES = {
         shown="48, 192, 96, 384, 192: what a block adds counts whole, what came before by half.",
         hints=(
             "How many channels come out of the first block? Its six layers add 24 each.",
-            "192. The transition leaves 96 of them; the second block adds to these.",
+            "48 + 6·24. The transition leaves half of them; the second block adds to these.",
             "96 + 12·24 = 384, and a second transition.",
         ),
     ),

@@ -57,7 +57,7 @@ def errors_without(ways, label):
 
 @drawn
 def votes(blocks, names):
-    """What each channel is multiplied by, a panel a block, a line a class, channels in order.
+    """What each channel is multiplied by, a panel a block, a row a class: dark is 1, white is 0.
 
     `blocks` maps a title to (classes, channels) of means from 0 to 1; `names` are the classes. The
     channels are sorted by their mean over all classes. Returns the figure.
@@ -67,13 +67,12 @@ def votes(blocks, names):
     for ax, (title, means) in zip(axes, blocks.items()):
         means = np.asarray(means, float)
         order = np.argsort(means.mean(axis=0))
-        for name, row, colour in zip(names, means[:, order], cycle(CYCLE)):
-            ax.plot(row, lw=1, color=colour, label=name)
-        ax.set(title=title, xlabel="channel", ylim=(0, 1))
+        shown = ax.imshow(means[:, order], cmap="Blues", vmin=0, vmax=1, aspect="auto")
+        ax.set(title=title, xlabel="channel")
+        ax.grid(False)
         apart[title] = float(np.ptp(means, axis=0).mean())
-    axes[0].set_ylabel("factor")
-    handles, labels = axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside right center")
+    axes[0].set_yticks(range(len(names)), names)
+    figure.colorbar(shown, ax=list(axes), label="factor")
     said = [f"{title} by {value:.2f}" for title, value in apart.items()]
     return figure.says(
         f"Between classes, a channel's factor differs in {listed(said)}, on average."
