@@ -424,7 +424,7 @@ def test_errors_without_blocks_are_means_and_dots():
 def test_votes_are_a_row_a_class_with_channels_in_order():
     figure = figures.votes({"early": [[0.9, 0.1], [0.7, 0.3]]}, ["a", "b"])
     (image,) = figure.axes[0].images
-    assert image.get_array() == pytest.approx(np.array([[0.1, 0.9], [0.3, 0.7]]))
+    np.testing.assert_allclose(image.get_array(), [[0.1, 0.9], [0.3, 0.7]])
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["a", "b"]
     assert figure.sentence == (
         "Between classes, a channel's factor differs in early by 0.20, on average."
