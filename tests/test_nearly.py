@@ -5,7 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from utils.checks.nearly import slip_in, slip_of
+from utils.checks.formulas import slip_in
+from utils.checks.nearly import slip_of
 
 
 def work(height, width, channels, filters):
@@ -66,4 +67,8 @@ def test_formulas():
     assert "brackets" in slip_in("9 * 64 * (128 + 1)", 9 * 64 * 128 + 1)
     assert "`64`" in slip_in("9 * 64 * (128 + 1)", 9 * 129)
     assert slip_in("9 * 64 * (128 + 1)", 12_345) is None
+    assert slip_in("9 * 64 * 128", 9 * 63 * 128) == "there stands 63 where 64 belongs"
+    assert slip_in("9 * 64 * 128", 9 * 64 * 128 + 128) == (
+        "it is 128 too many: what of that does not belong?"
+    )
     assert slip_in("", 5) is None

@@ -329,7 +329,7 @@ ANSWERS = {
             (5.97, "these are millions, rounded"),
             (5.971968, "these are millions;"),
             (6_000_000, "a little too large"),
-            (11_943_936, "2 times too large"),
+            (11_943_936, "in both directions"),
             ("conv1", "should be a number; it is 'conv1'"),
         ],
     },

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from inspect import signature
 
 from utils.checks.amounts import multiplied, places, scaled, summed
+from utils.checks.formulas import slip_in
 from utils.checks.guard import Trouble, guarded
-from utils.checks.nearly import slip_in, slip_of
+from utils.checks.nearly import slip_of
 from utils.checks.unlike import number, unlike
 from utils.checks.values import agree, plain, same_kind, short, show, unwrapped
 

@@ -1,4 +1,4 @@
-"""Which one slip makes a function, or a formula, give what an answer gives.
+"""Which one slip makes a function give what an answer gives.
 
 The right one is changed in one place, a sign, a factor, a bracket, a rounding, an axis, until it
 gives the same; what was changed is what went wrong.
@@ -18,7 +18,6 @@ from utils.checks.changed import changes, unbracketed
 from utils.checks.guard import Trouble, guarded
 from utils.checks.values import agree
 
-LEAST = 100  # of smaller numbers, too many formulas give the same
 SECONDS = 2
 
 
@@ -40,26 +39,12 @@ def slip_of(reference, cases, made):
         return None
 
 
-def slip_in(formula, answer):
-    """What is wrong with a number, where one slip in the formula, an expression, gives it."""
-    if not formula or abs(answer) < LEAST:
-        return None
-    tree = ast.parse(formula, mode="eval")
-    for why, changed in _each(tree, ()):
-        try:
-            if agree(answer, eval(compile(changed, "formula", "eval"), {})):
-                return why
-        except (ArithmeticError, TypeError, ValueError):
-            continue
-    return None
-
-
 def _slip(tree, reference, cases, made, wanted):
     telling = sorted(range(len(cases)), key=lambda i: agree(made[i], wanted[i]))
     parameters = tuple(inspect.signature(reference).parameters)
     tree.body[0].decorator_list = []
     space = {**sys.modules[reference.__module__].__dict__}
-    for why, changed in _each(tree, parameters):
+    for why, changed in each(tree, parameters):
         exec(compile(changed, "slip", "exec"), space)
         function = space[reference.__name__]
         try:
@@ -70,7 +55,7 @@ def _slip(tree, reference, cases, made, wanted):
     return None
 
 
-def _each(tree, parameters):
+def each(tree, parameters):
     """The tree with one place changed, and what that is in words, one after the other."""
     for why, changed in unbracketed(tree):
         kind = (

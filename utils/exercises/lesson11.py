@@ -56,6 +56,10 @@ EXERCISES = {
             103_212_032: "the 1×1 reads what the depthwise one made, at 14×14 places, too",
             **dict.fromkeys((26.1, 26.14, 26_100_000), "it is rounded; the number is asked for"),
             22_540_544: "it is padded: a stride of 2 leaves 14×14 places, not 13×13",
+            26_944_512: "a filter of 3×3 has nine places, not 25",
+            13_296_640: "the 1×1 makes 512 channels of the 256 that it reads",
+            231_662_592: "the 1×1 reads one place, not nine",
+            26_442_752: "batch normalisation is counted; multiply-adds are those of the weights",
             6_874_112: "the 1×1 moves by 1: it works at 14×14 places, not at 7×7",
             52_283_392: "twice too much: is a multiply-add counted as two, or are 512 filtered?",
             **dict.fromkeys(
@@ -138,6 +142,9 @@ EXERCISES = {
         },
         slips={
             6_193_152: "biases are counted; this layer has none",
+            10_838_016: "this is for 224 pixels and 32 filters; the row is for 192 and α = 0.75",
+            4_478_976: "α narrows the filters, 32 to 24, and the 3 colours are no filters: not α²",
+            11_943_936: "it moves by 2 in both directions: 96×96 places, not 192×96",
             7_962_624: "this has 32 filters; with α = 0.75 there are 24",
             8_128_512: "this is for 224 pixels; the row is for 192",
             23_887_872: "it moves by 2: 96×96 places, not 192×192",

@@ -47,6 +47,10 @@ EXERCISES = {
             424_968: "mean and variance are counted, too; they are measured, and not trained",
             423_688: "1,280 too many: that convolution has no biases, and normalisation learns two "
             "numbers a channel",
+            414_728: "the head reads the 1,280 that the convolution makes, not 320",
+            420_488: "the normalisation stands behind the convolution, on 1,280 channels",
+            421_127: "there are eight classes here, not seven",
+            412_232: "the head has a weight for each of 1,280 numbers and eight classes",
             913_928: "the head reads the mean of each map, not its 7×7 places",
             4_652_008: "that is the whole network as it was",
             421_128: "batch normalisation learns two numbers a channel, gamma and beta",
