@@ -44,6 +44,7 @@ PAPERS = {  # the input and the classes that a paper has
 }
 # Dozens of normalisations of six single pixels are chaos.
 LARGER = dict.fromkeys(("mobilenet_v2", "densenet121", "se_resnet50"), (32, 32))
+LARGER["resnext50"] = (64, 64)
 # Whoever reads these channels of DenseNet normalises them first, so that no factor matters.
 SCALED_AWAY = ("densenet121", "conv1_bn/gamma")
 SHALLOW = {  # as deep as a test needs
@@ -79,6 +80,8 @@ def narrow(name, /, more=(0, 0), channels=2, **options):
         options["width"] = 1 / 8
     if name in SHALLOW:
         options["depth"] = SHALLOW[name]
+    if name == "resnext50":  # a gain before a group of one channel has no effect
+        options |= {"groups": 4, "channels": 32}
     height, width = (SMALLEST[build.func] + n for n in more)
     return build(input_shape=(height, width, channels), classes=5, **options)
 
