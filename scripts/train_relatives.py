@@ -51,9 +51,11 @@ def without(network, left_out):
     for number in left_out:
         lasts[number].gamma.assign(0 * lasts[number].gamma)
         lasts[number].beta.assign(0 * lasts[number].beta)
-    yield
-    for layer, weights in zip(lasts, kept):
-        layer.set_weights(weights)
+    try:
+        yield
+    finally:
+        for layer, weights in zip(lasts, kept):
+            layer.set_weights(weights)
 
 
 def dropped(drop, there, rate, seed):

@@ -20,9 +20,10 @@ def unlike(mine, wanted):
     if np.ndim(wanted) == 0 or _shape(mine) != np.shape(wanted):
         return f"{number(mine) or returned(mine)}; it should be {number(wanted) or short(wanted)}"
     if not all(np.asarray(values).dtype.kind in "biuf" for values in (mine, wanted)):
-        pairs = zip(map(str, mine), map(str, wanted))
-        place, (one, other) = next((i, pair) for i, pair in enumerate(pairs) if pair[0] != pair[1])
-        return f"as its {ORDINALS[place]} value {one!r}; it should be {other!r}"
+        place, (one, other) = next(
+            (i, pair) for i, pair in enumerate(zip(mine, wanted)) if not agree(*pair)
+        )
+        return f"at [{place}] {short(one)}; it should be {short(other)}"
     if isinstance(wanted, tuple | list) and len(short(wanted)) < 60:
         return f"{short(mine)}; it should be {short(wanted)}"
     mine, wanted = np.asarray(mine), np.asarray(wanted)

@@ -4,12 +4,9 @@ Sources: Xie, Girshick, Dollár, Tu, He, "Aggregated Residual Transformations fo
 Networks", CVPR 2017, table 1; Hu, Shen, Sun, "Squeeze-and-Excitation Networks", CVPR 2018, table 1.
 """
 
-import keras
-from keras import layers
-
-from utils.blocks import conv_bn, resnext_block, se_block
-from utils.networks.arguments import at_least, check, choice, scaled
-from utils.networks.resnet import BLOCKS, FILTERS
+from utils.blocks import resnext_block, se_block
+from utils.networks.arguments import choice, scaled
+from utils.networks.resnet import FILTERS, of_blocks
 from utils.whole import whole
 
 RESNEXT = (50, 101)
@@ -36,15 +33,15 @@ def resnext(
     """
     name = name or f"resnext{depth}"
     choice(name, "depth", depth, RESNEXT)
-    input_shape, classes = check(name, input_shape, classes, width)
     groups = whole(groups, f"{name}: groups")
     channels = whole(channels, f"{name}: channels")
 
-    def block(x, filters, **options):
+    def made(x, filters, strides, name):
+        options = {"strides": strides, "name": name}
         inner = groups * scaled(channels * filters / FILTERS[0], width)
         return resnext_block(x, scaled(4 * filters, width), inner=inner, groups=groups, **options)
 
-    return _network(depth, block, width, input_shape, classes, logits, name)
+    return of_blocks(made, depth, width, input_shape, classes, logits, name)
 
 
 def se_resnet(
@@ -66,25 +63,8 @@ def se_resnet(
     """
     name = name or f"se_resnet{depth}"
     choice(name, "depth", depth, SE)
-    input_shape, classes = check(name, input_shape, classes, width)
 
-    def block(x, filters, **options):
-        return se_block(x, scaled(filters, width), ratio=ratio, **options)
+    def made(x, filters, strides, name):
+        return se_block(x, scaled(filters, width), ratio=ratio, strides=strides, name=name)
 
-    return _network(depth, block, width, input_shape, classes, logits, name)
-
-
-def _network(depth, block, width, input_shape, classes, logits, name):
-    """ResNet's stem, its stages of these blocks, its head."""
-    at_least(name, input_shape, 32, "it is halved five times")
-    image = keras.Input(input_shape, name="input")
-    x = conv_bn(image, scaled(64, width), 7, strides=2, name="conv1")
-    x = layers.ZeroPadding2D(1, name="pool1_pad")(x)
-    x = layers.MaxPooling2D(3, 2, name="pool1_pool")(x)
-    for stage, (filters, count) in enumerate(zip(FILTERS, BLOCKS[depth][1]), start=2):
-        for i in range(1, count + 1):
-            strides = 2 if stage > 2 and i == 1 else 1
-            x = block(x, filters, strides=strides, name=f"conv{stage}_block{i}")
-    x = layers.GlobalAveragePooling2D(name="avg_pool")(x)
-    x = layers.Dense(classes, activation=None if logits else "softmax", name="predictions")(x)
-    return keras.Model(image, x, name=name)
+    return of_blocks(made, depth, width, input_shape, classes, logits, name)

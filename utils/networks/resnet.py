@@ -55,36 +55,38 @@ def plain(depth, *, width=1, input_shape=(224, 224, 3), classes=1000, logits=Fal
 
 def _network(depth, options, width, input_shape, classes, logits, name):
     choice(name, "depth", depth, BLOCKS)
+    bottleneck, _ = BLOCKS[depth]
+
+    def made(x, filters, strides, name):
+        return block(x, scaled(filters, width), strides, name, bottleneck, options)
+
+    return of_blocks(made, depth, width, input_shape, classes, logits, name)
+
+
+def of_blocks(made, depth, width, input_shape, classes, logits, name):
+    """ResNet's stem, four stages of the blocks that `made` makes, its head.
+
+    `made` takes a tensor, the stage's filters as in the table, the stride and the block's name.
+    """
     input_shape, classes = check(name, input_shape, classes, width)
     at_least(name, input_shape, 32, "it is halved five times")
-    bottleneck, stages = BLOCKS[depth]
     image = keras.Input(input_shape, name="input")
     x = conv_bn(image, scaled(64, width), 7, strides=2, name="conv1")
     x = layers.ZeroPadding2D(1, name="pool1_pad")(x)
     x = layers.MaxPooling2D(3, 2, name="pool1_pool")(x)
-    for stage, (filters, count) in enumerate(zip(FILTERS, stages), start=2):
-        strides = 1 if stage == 2 else 2
-        x = stack(x, scaled(filters, width), count, strides, f"conv{stage}", bottleneck, options)
+    for stage, (filters, count) in enumerate(zip(FILTERS, BLOCKS[depth][1]), start=2):
+        for i in range(1, count + 1):
+            strides = 2 if stage > 2 and i == 1 else 1
+            x = made(x, filters, strides, f"conv{stage}_block{i}")
     x = layers.GlobalAveragePooling2D(name="avg_pool")(x)
     x = layers.Dense(classes, activation=None if logits else "softmax", name="predictions")(x)
     return keras.Model(image, x, name=name)
 
 
-def stack(x, filters, count, strides, name, bottleneck, options):
-    """One stage: `count` blocks, the first of which moves by `strides`.
-
-    `options` are those of `convolutional_block`, or None for blocks without shortcuts.
-    """
-    for i in range(1, count + 1):
-        step = strides if i == 1 else 1
-        x = block(x, filters, step, f"{name}_block{i}", bottleneck, options)
-    return x
-
-
 def block(x, filters, strides, name, bottleneck, options):
     """The block that fits: plain, one whose shortcut is its input, or one that changes the shape.
 
-    `options` as in `stack`.
+    `options` are those of `convolutional_block`, or None for blocks without shortcuts.
     """
     named = {"name": name, "bottleneck": bottleneck}
     if options is None:
