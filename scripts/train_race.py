@@ -44,7 +44,7 @@ SEEDS = (1, 2, 3)
 
 
 def same(command, other):
-    """Whether two commands train alike, wherever the result goes, whatever default they spell out."""
+    """Whether two commands train alike, wherever the result goes."""
     kept = [re.sub(r" --results \S+| --data fashion_mnist", "", text) for text in (command, other)]
     return kept[0] == kept[1]
 
