@@ -1,7 +1,7 @@
 """Trains every network of the course under one budget: the race of lesson 15.
 
     python scripts/train_race.py
-    python scripts/train_race.py --data cifar10 --only VGG-11 "wide ResNet-16"
+    python scripts/train_race.py --data cifar10 --only VGG-11 "wide ResNet-16" --note "from JPEGs"
 
 About 12 million multiply-adds an image, 5,000 images, ten epochs. With the first seed it tries the
 learning rates 0.001, 0.003 and 0.01, and those beyond as long as the best on the held-out images is
@@ -44,44 +44,46 @@ SEEDS = (1, 2, 3)
 
 
 def same(command, other):
-    """Whether two commands train alike, wherever the result goes."""
-    kept = [re.sub(r" --results \S+| --data fashion_mnist", "", text) for text in (command, other)]
-    return kept[0] == kept[1]
+    """Whether two commands train alike, wherever the result goes and whatever is noted."""
+    unlike = r" --results \S+| --data fashion_mnist| --note .*"
+    return re.sub(unlike, "", command) == re.sub(unlike, "", other)
 
 
-def error(racer, data, rate, seed):
+def error(racer, data, rate, seed, note=None):
     """The error on the held-out images, by a run of scripts/train.py, or as one found it before."""
     command = f"scripts/train.py {RACERS[racer]} {BUDGET} --data {data} --rate {rate} --seed {seed}"
     for path in (ROOT / "data" / "results").glob("*/*.json"):
         found = json.loads(path.read_text())
         if same(found.get("command", "").removeprefix("python "), command):
             return found["errors"]["development"]
-    command += " --results data/results/all"
-    subprocess.run([sys.executable, *command.split()], cwd=ROOT, check=True)
+    noted = ["--note", note] if note else []
+    command = [sys.executable, *command.split(), "--results", "data/results/all", *noted]
+    subprocess.run(command, cwd=ROOT, check=True)
     return error(racer, data, rate, seed)
 
 
-def best_rate(racer, data):
+def best_rate(racer, data, note=None):
     """The rate with the least error, and none at an edge of those that were tried."""
-    tried = {rate: error(racer, data, rate, SEEDS[0]) for rate in FIRST}
+    tried = {rate: error(racer, data, rate, SEEDS[0], note) for rate in FIRST}
     while True:
         best = min(tried, key=tried.get)
         place = RATES.index(best)
         beside = [rate for rate in RATES[max(0, place - 1) : place + 2] if rate not in tried]
         if not beside:
             return best
-        tried |= {rate: error(racer, data, rate, SEEDS[0]) for rate in beside}
+        tried |= {rate: error(racer, data, rate, SEEDS[0], note) for rate in beside}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--data", choices=["fashion_mnist", "cifar10"], default="fashion_mnist")
     parser.add_argument("--only", nargs="*", choices=RACERS, default=[*RACERS], metavar="NAME")
+    parser.add_argument("--note", help="what else should be known, as for scripts/train.py")
     options = parser.parse_args()
     for racer in options.only:
-        rate = best_rate(racer, options.data)
+        rate = best_rate(racer, options.data, options.note)
         for seed in SEEDS[1:]:
-            error(racer, options.data, rate, seed)
+            error(racer, options.data, rate, seed, options.note)
 
 
 if __name__ == "__main__":
