@@ -5,7 +5,7 @@ import inspect
 import math
 from pathlib import Path
 
-import keras
+from weightless import weightless
 
 from utils import data, networks
 
@@ -107,13 +107,10 @@ def check(options):
         raise ValueError(f"{options.network} needs its {size.name}: {SIZES[size.name]}")
     (height, width, *channels), _ = data.SHAPES[options.data]
     try:
-        with keras.StatelessScope(initialize_variables=False):  # without weights: it takes no time
-            core(options, (height, width, *(channels or [1])))
+        weightless(core, options, (height, width, *(channels or [1])))
     except ValueError as error:
         hint = "; --pixels resizes the images" if "too small" in str(error) else ""
         raise ValueError(f"{error}{hint}") from None
-    finally:
-        keras.backend.clear_session(free_memory=False)
 
 
 def core(options, shape):

@@ -17,27 +17,11 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-BUDGET = "--images 5000 --develop 5000 --batch-size 64 --epochs 10 --watch 1000 --optimizer adam"
-BUDGET += " --weight-decay 0"
-RACERS = {
-    "LeNet-5": "lenet5 --width 7.6",
-    "AlexNet": "alexnet --width 0.46 --pixels 67",
-    "VGG-11": "vgg A --width 0.25 --pixels 32",
-    "network in network": "network_in_network --width 0.25",
-    "GoogLeNet": "googlenet --width 0.25 --pixels 66",
-    "plain-20": "plain_cifar 20 --width 0.6",
-    "ResNet-20": "resnet_cifar 20 --width 0.6",
-    "ResNet-20, preactivated": "resnet_cifar 20 --width 0.6 --preactivation",
-    "wide ResNet-16": "wide_resnet 16 --width 0.75",
-    "DenseNet-46": "densenet_cifar 46 --width 0.45",
-    "ResNet-50": "resnet 50 --width 0.19 --pixels 64",
-    "ResNeXt-50": "resnext 50 --width 0.18 --pixels 64",
-    "SE-ResNet-50": "se_resnet 50 --width 0.19 --pixels 64",
-    "Xception": "xception --width 0.18 --pixels 64",
-    "MobileNet": "mobilenet --width 0.5 --pixels 64",
-    "MobileNetV2": "mobilenet_v2 --width 0.5 --pixels 72",
-    "EfficientNet-B0": "efficientnet B0 --width 0.55 --pixels 64",
-}
+sys.path.insert(0, str(ROOT))
+
+from utils import papers, results  # noqa: E402
+
+RACERS = {paper["racer"]: paper["command"] for paper in papers.read()}
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 FIRST = (0.001, 0.003, 0.01)
 SEEDS = (1, 2, 3)
@@ -51,7 +35,8 @@ def same(command, other):
 
 def error(racer, data, rate, seed, note=None):
     """The error on the held-out images, by a run of scripts/train.py, or as one found it before."""
-    command = f"scripts/train.py {RACERS[racer]} {BUDGET} --data {data} --rate {rate} --seed {seed}"
+    command = f"scripts/train.py {RACERS[racer]} {results.BUDGET}"
+    command += f" --data {data} --rate {rate} --seed {seed}"
     for path in (ROOT / "data" / "results").glob("*/*.json"):
         found = json.loads(path.read_text())
         if same(found.get("command", "").removeprefix("python "), command):

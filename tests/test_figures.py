@@ -429,3 +429,25 @@ def test_votes_are_a_row_a_class_with_channels_in_order():
     assert figure.sentence == (
         "Between classes, a channel's factor differs in early by 0.20, on average."
     )
+
+
+def test_named_points_show_all_runs_and_names_that_do_not_cover_each_other():
+    points = {"old": (10, [30, 34]), "between": (1000, [20]), "between, too": (1001, [20.1])}
+    figure = figures.named_points(points, "parameters", "test error (%)")
+    (ax,) = figure.axes
+    history, means = ax.lines
+    assert list(history.get_xdata()) == [10, 1000, 1001]
+    assert np.allclose(means.get_ydata(), [32, 20, 20.1])
+    assert [text.get_text() for text in ax.texts] == [*points]
+    figure.draw_without_rendering()
+    one, other = [text.get_window_extent() for text in ax.texts[1:]]
+    assert not one.overlaps(other)
+    assert "the least has between (20.0), the most old (32.0)" in figure.sentence
+
+
+def test_volumes_by_stage_are_one_a_map_size():
+    model = weightless(networks.vgg, "D")
+    figure = figures.volumes(model, by_stage=True)
+    above = [text.get_text() for text in figure.axes[0].texts]
+    assert above.count("3 convs") == 3 and "224×224×3" in above and "14×14×512" in above
+    assert "2 × dense" in above

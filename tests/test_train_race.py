@@ -23,7 +23,7 @@ from utils import cost, networks
 def test_the_best_rate_lies_between_others(monkeypatch, best, tried):
     asked = []
 
-    def error(racer, data, rate, seed):
+    def error(racer, data, rate, seed, note):
         asked.append(rate)
         return abs(train_race.RATES.index(rate) - train_race.RATES.index(best))
 

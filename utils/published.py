@@ -24,7 +24,7 @@ VALUES = {  # which of its two values a line of each status has
 
 def networks():
     """The names of the networks that the ledger has, a sorted list."""
-    return sorted(path.stem for path in LEDGER.glob("*.csv") if path.stem != "claims")
+    return sorted({path.stem for path in LEDGER.glob("*.csv")} - {"claims", "papers"})
 
 
 def figures(network):
@@ -38,7 +38,7 @@ def figures(network):
         raise ValueError(
             f"data/published has no network {network!r}; it has {', '.join(networks())}"
         )
-    return [_entry(where, row) for where, row in _rows(LEDGER / f"{network}.csv", COLUMNS)]
+    return [_entry(where, row) for where, row in lines(LEDGER / f"{network}.csv", COLUMNS)]
 
 
 def value(network, figure):
@@ -84,21 +84,21 @@ def claims():
         return f"{value(*match.groups()):,}"
 
     rows = []
-    for _, row in _rows(LEDGER / "claims.csv", ["claim", "lesson", "verdict"]):
+    for _, row in lines(LEDGER / "claims.csv", ["claim", "lesson", "verdict"]):
         verdict = re.sub(r"\{(\w+)\.([^}]+)\}", filled, row["verdict"] or "open")
         rows.append(row | {"verdict": verdict})
     return Table(rows).set_index("claim")
 
 
-def _rows(path, columns):
+def lines(path, columns):
     """Each line of a file with these columns: where it stands, and its cells by column."""
     content = path.read_bytes()
     try:
-        lines = content.decode("utf-8-sig").splitlines(keepends=True)
+        text = content.decode("utf-8-sig").splitlines(keepends=True)
     except UnicodeDecodeError as error:
         number = content.count(b"\n", 0, error.start) + 1
         raise ValueError(f"{path.name}, line {number}: not in UTF-8") from None
-    reader = csv.reader(lines, strict=True)
+    reader = csv.reader(text, strict=True)
     try:
         if next(reader, None) != columns:
             raise ValueError(f"{path.name}, line 1: the columns are not {','.join(columns)}")

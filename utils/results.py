@@ -1,16 +1,23 @@
 """What longer runs of scripts/train*.py found: data/results, read and summed up."""
 
 import json
+import re
 from pathlib import Path
 
+from utils import papers
 from utils.tables import Table
 
+BUDGET = (  # of the race of all networks, as options of scripts/train.py
+    "--images 5000 --develop 5000 --batch-size 64 --epochs 10 --watch 1000 --optimizer adam "
+    "--weight-decay 0"
+)
 RESULTS = Path(__file__).resolve().parent.parent / "data" / "results"
 
 
 def read(folder, pattern="*.json"):
-    """The results in a folder of data/results, a list of dicts in the order of their names."""
-    return [json.loads(path.read_text()) for path in sorted((RESULTS / folder).glob(pattern))]
+    """The results in a folder of data/results ("*": in all), dicts in the order of their names."""
+    paths = sorted(RESULTS.glob(f"{folder}/{pattern}"))
+    return [json.loads(path.read_text()) for path in paths]
 
 
 def runs(folder, network, size=None):
@@ -25,9 +32,14 @@ def runs(folder, network, size=None):
         found = [run for run in found if run["options"]["size"] == str(size)]
     if not found:
         raise ValueError(f"data/results/{folder} has no run of {network} {size or ''}".rstrip())
-    first = min(run["options"]["seed"] for run in found)
+    return at_best_rate(found)
+
+
+def at_best_rate(found):
+    """Of runs with several rates, those with the rate that did best with the lowest seed."""
+    first = min((run["options"]["seed"] for run in found), default=None)
     tried = [run for run in found if run["options"]["seed"] == first]
-    rate = min(tried, key=chosen_by)["options"]["rate"]
+    rate = min(tried, key=chosen_by)["options"]["rate"] if tried else None
     return [run for run in found if run["options"]["rate"] == rate]
 
 
@@ -71,6 +83,29 @@ def race(names, folder="race"):
             "test error, %": spread([100 * error for error in errors(found, "test")]),
         }
     return Table.from_dict(rows, orient="index")
+
+
+def raced(data="fashion_mnist"):
+    """The runs of the race of all networks, {racer: its runs}, in the order of their papers.
+
+    For whichever lesson they were made: what counts is the command. A racer without three seeds is
+    left out.
+    """
+    every = [run for run in read("*") if "train.py" in run.get("command", "")]
+    found = {}
+    for paper in papers.read():
+        wanted = (f"{paper['command']} {BUDGET}", data)
+        matching = [run for run in every if (_trained(run), run["options"]["data"]) == wanted]
+        chosen = {run["options"]["seed"]: run for run in at_best_rate(matching)}
+        if len(chosen) == 3:
+            found[paper["racer"]] = list(chosen.values())
+    return found
+
+
+def _trained(run):
+    """A run's command without the script, the data, the rate, the seed, the note, the folder."""
+    command = run["command"].partition("train.py ")[2]
+    return re.sub(r" --(data|rate|seed|results|note) .*", "", command)
 
 
 def blocks(kinds, epochs=20):

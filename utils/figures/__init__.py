@@ -26,6 +26,7 @@ from utils.figures.images import class_maps, feature_maps, filters, images, mist
 from utils.figures.limits import clouds, roofline
 from utils.figures.matrices import confusion_matrix, connection_table
 from utils.figures.moving import moving
+from utils.figures.named import named_points
 from utils.figures.photographs import guesses, heat
 from utils.figures.relatives import errors_without, slopes, votes
 from utils.figures.sharing import all_reduce
@@ -63,6 +64,7 @@ __all__ = [
     "memory_bars",
     "mistakes",
     "moving",
+    "named_points",
     "one_pixel",
     "path_counts",
     "receptive_fields",

@@ -10,6 +10,7 @@ from matplotlib.patches import FancyArrowPatch, Polygon
 
 from utils.figures.boxes import boxes
 from utils.figures.said import listed, many
+from utils.figures.stages import stages
 from utils.figures.steps import notes
 from utils.figures.style import BLACK, CYCLE, SMALL, VERMILLION, WIDTH, Figure, drawn
 
@@ -21,17 +22,18 @@ SLANT = 0.3  # how much of its depth a volume shows to the right and above
 
 
 @drawn
-def volumes(model):
+def volumes(model, by_stage=False):
     """Draw any functional keras.Model from its first input to its first output.
 
     A box is what a layer makes: its height and its depth stand for the image's, its thickness
     for the channels, all by their square roots, so that 224 and 7 fit one picture. Branches that
-    meet are slabs of one box. `boxes` says which layers get one. Rows wrap at 8 inches. An
+    meet are slabs of one box. `boxes` says which layers get one; `by_stage`, all whose maps have
+    one size get one together, see `stages`. Rows wrap at 8 inches. An
     arrow says where the way to a further output leaves; what is on it, and inputs that are left
     out, stand below in words. Returns the figure. Raises
     ValueError for a model without a fixed input shape.
     """
-    found = boxes(model)
+    found = stages(model) if by_stage else boxes(model)
     sizes = [_size(box, found) for box in found]
     rows = _rows([(box, size, _slot(box, size)) for box, size in zip(found, sizes)])
     width = round(max(sum(slot for *_, slot in row) for row in rows), 1)

@@ -1,0 +1,70 @@
+"""Points with their names beside them."""
+
+import numpy as np
+from matplotlib.patheffects import withStroke
+
+from utils.figures.said import many
+from utils.figures.style import BLUE, GREY, SMALL, WIDTH, Figure, drawn
+
+BESIDE = [(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)]
+TEXT = {"textcoords": "offset points", "size": SMALL}
+TEXT |= {"path_effects": [withStroke(linewidth=3, foreground="white")]}
+NEAR, WIDE, HIGH = 6, 0.56 * SMALL, 1.25 * SMALL  # points: the gap, a letter's width and height
+
+
+@drawn
+def named_points(points, across, up, logarithmic=True):
+    """Measurements with names at them, and a thin line from each to the next: history.
+
+    `points` maps a name to (x, [y of each run]), in the order of the line. A point is the mean, a
+    bar behind it reaches from the lowest run to the highest. `across` and `up` are what the axes
+    are called. Returns the figure.
+    """
+    figure = Figure(figsize=(WIDTH, 4.6))
+    ax = figure.subplots()
+    xs = np.array([x for x, _ in points.values()], float)
+    means = np.array([np.mean(ys) for _, ys in points.values()])
+    ax.plot(xs, means, "-", color=GREY, lw=0.8, zorder=1)
+    ax.vlines(xs, *zip(*((min(ys), max(ys)) for _, ys in points.values())), BLUE, lw=4, alpha=0.35)
+    ax.plot(xs, means, "o", color=BLUE, ms=5)
+    ax.set(xlabel=across, ylabel=up, xscale="log" if logarithmic else "linear")
+    ax.margins(0.12, 0.1)
+    figure.draw_without_rendering()
+    to_points = 72 / figure.dpi
+    middles = ax.transData.transform(np.c_[xs, means]) * to_points
+    for name, place, offset in zip(points, zip(xs, means), offsets([*points], middles)):
+        sides = [("right", "center", "left"), ("top", "center", "bottom")]
+        where = [names[1 + int(np.sign(step))] for names, step in zip(sides, offset)]
+        ax.annotate(name, place, offset, ha=where[0], va=where[1], **TEXT)
+    names, best, worst = list(points), int(means.argmin()), int(means.argmax())
+    return figure.says(
+        f"{many(len(points), 'network')}, {up} against {across}: the least has {names[best]} "
+        f"({means[best]:.1f}), the most {names[worst]} ({means[worst]:.1f})."
+    )
+
+
+def offsets(names, middles):
+    """Where each name goes, in points from its own: beside it, over as little else as can be."""
+    taken = [(x - 3, y - 3, x + 3, y + 3) for x, y in middles]
+    chosen = []
+    for name, middle in zip(names, middles):
+        tries = [NEAR * far * np.array(side) for far in (1, 2, 3) for side in BESIDE]
+        boxes = [box(middle + step, step, len(name) * WIDE) for step in tries]
+        hidden = [sum(overlap(one, other) for other in taken) for one in boxes]
+        best = int(np.argmin(hidden))
+        taken.append(boxes[best])
+        chosen.append(tries[best])
+    return chosen
+
+
+def box(corner, step, width):
+    """Left, bottom, right and top of a text that begins, is centred, or ends at a place."""
+    x, y = corner - (np.array([width, HIGH]) * (1 - np.sign(step)) / 2)
+    return x, y, x + width, y + HIGH
+
+
+def overlap(one, other):
+    """The area that two boxes share."""
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    high = min(one[3], other[3]) - max(one[1], other[1])
+    return max(0, wide) * max(0, high)

@@ -1,0 +1,35 @@
+"""The papers behind the course's networks: when, who, what they changed, what they report."""
+
+from utils.published import LEDGER, figures, lines
+
+COLUMNS = "name first authors idea ledger call lesson racer command".split()
+ERRORS = {
+    "validation error, top 1": "ImageNet",
+    "top 1 accuracy": "ImageNet",
+    "validation error, top 5": "ImageNet, first five",
+    "test error, CIFAR-10, augmented": "CIFAR-10",
+    "test error, CIFAR-10": "CIFAR-10",
+    "test error, MNIST": "MNIST",
+}
+
+
+def read():
+    """The course's networks in the order in which they first appeared, a list of dicts of texts.
+
+    The keys are the columns of papers.csv, which the ledger's README explains.
+    """
+    return [row for _, row in lines(LEDGER / "papers.csv", COLUMNS)]
+
+
+def error(network):
+    """What a paper reports of a network: (the images, the error in %), or None.
+
+    The first of the ledger's lines that there is: ImageNet's first guess, else its first five, else
+    CIFAR-10, else MNIST. (The papers differ in crops, scales and augmentation: see the notes.)
+    """
+    reported = {entry["figure"]: entry["published"] for entry in reversed(figures(network))}
+    for figure, images in ERRORS.items():
+        if figure in reported:
+            accuracy = "accuracy" in figure
+            return images, round(100 - reported[figure] if accuracy else reported[figure], 2)
+    return None
