@@ -6,7 +6,7 @@
 About 12 million multiply-adds an image, 5,000 images, ten epochs. With the first seed it tries the
 learning rates 0.001, 0.003 and 0.01, and those beyond as long as the best on the held-out images is
 at an edge; with the best of them two seeds more. Each run is a command of scripts/train.py, its
-result in data/results/all. What has a result already, for whatever lesson, is not run again.
+result in data/results/all (those of the light race in data/results/light). What has a result already, for whatever lesson, is not run again.
 """
 
 import argparse
@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT))
 from utils import papers, results  # noqa: E402
 
 RACERS = {paper["racer"]: paper["command"] for paper in papers.read()}
+LIGHT = {paper["racer"]: paper["light"] for paper in papers.read() if paper["light"]}
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 FIRST = (0.001, 0.003, 0.01)
 SEEDS = (1, 2, 3)
@@ -33,42 +34,45 @@ def same(command, other):
     return re.sub(unlike, "", command) == re.sub(unlike, "", other)
 
 
-def error(racer, data, rate, seed, note=None):
+def error(network, data, rate, seed, folder="all", note=None):
     """The error on the held-out images, by a run of scripts/train.py, or as one found it before."""
-    command = f"scripts/train.py {RACERS[racer]} {results.BUDGET}"
+    command = f"scripts/train.py {network} {results.BUDGET}"
     command += f" --data {data} --rate {rate} --seed {seed}"
     for path in (ROOT / "data" / "results").glob("*/*.json"):
         found = json.loads(path.read_text())
         if same(found.get("command", "").removeprefix("python "), command):
             return found["errors"]["development"]
     noted = ["--note", note] if note else []
-    command = [sys.executable, *command.split(), "--results", "data/results/all", *noted]
+    command = [sys.executable, *command.split(), "--results", f"data/results/{folder}", *noted]
     subprocess.run(command, cwd=ROOT, check=True)
-    return error(racer, data, rate, seed)
+    return error(network, data, rate, seed)
 
 
-def best_rate(racer, data, note=None):
+def best_rate(network, data, *how):
     """The rate with the least error, and none at an edge of those that were tried."""
-    tried = {rate: error(racer, data, rate, SEEDS[0], note) for rate in FIRST}
+    tried = {rate: error(network, data, rate, SEEDS[0], *how) for rate in FIRST}
     while True:
         best = min(tried, key=tried.get)
         place = RATES.index(best)
         beside = [rate for rate in RATES[max(0, place - 1) : place + 2] if rate not in tried]
         if not beside:
             return best
-        tried |= {rate: error(racer, data, rate, SEEDS[0], note) for rate in beside}
+        tried |= {rate: error(network, data, rate, SEEDS[0], *how) for rate in beside}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--data", choices=["fashion_mnist", "cifar10"], default="fashion_mnist")
     parser.add_argument("--only", nargs="*", choices=RACERS, default=[*RACERS], metavar="NAME")
+    parser.add_argument("--light", action="store_true", help="the race of 0.3 million instead")
     parser.add_argument("--note", help="what else should be known, as for scripts/train.py")
     options = parser.parse_args()
-    for racer in options.only:
-        rate = best_rate(racer, options.data, options.note)
-        for seed in SEEDS[1:]:
-            error(racer, options.data, rate, seed, options.note)
+    how = ("light" if options.light else "all", options.note)
+    for racer, network in (LIGHT if options.light else RACERS).items():
+        if racer in options.only:
+            rate = best_rate(network, options.data, *how)
+            for seed in SEEDS[1:]:
+                error(network, options.data, rate, seed, *how)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from utils import cost, networks
 def test_the_best_rate_lies_between_others(monkeypatch, best, tried):
     asked = []
 
-    def error(racer, data, rate, seed, note):
+    def error(network, data, rate, seed):
         asked.append(rate)
         return abs(train_race.RATES.index(rate) - train_race.RATES.index(best))
 
@@ -45,7 +45,7 @@ def test_a_run_that_is_there_is_not_run_again(monkeypatch, tmp_path):
     monkeypatch.setattr(train_race, "ROOT", tmp_path)
     monkeypatch.setattr(train_race.subprocess, "run", run)
     for _ in range(2):
-        assert train_race.error("VGG-11", "cifar10", 0.01, 2) == 0.25
+        assert train_race.error(train_race.RACERS["VGG-11"], "cifar10", 0.01, 2) == 0.25
     assert len(made) == 1
     options = train_options.parse("", made[0][1:])
     assert (options.network, options.size, options.data) == ("vgg", "A", "cifar10")
@@ -57,6 +57,13 @@ def test_all_do_about_the_same_work(racer):
     options = train_options.parse("", train_race.RACERS[racer].split())
     model = weightless(train_options.core, options, (28, 28, 1))
     assert 9e6 < cost.multiply_adds(model) < 13.5e6
+
+
+@pytest.mark.parametrize("racer", train_race.LIGHT)
+def test_the_light_ones_do_about_the_same_work(racer):
+    options = train_options.parse("", train_race.LIGHT[racer].split())
+    model = weightless(train_options.core, options, (28, 28, 1))
+    assert 2.8e5 < cost.multiply_adds(model) < 3.7e5
 
 
 def test_every_family_of_the_course_takes_part():

@@ -2,7 +2,7 @@
 
 from utils.published import LEDGER, figures, lines
 
-COLUMNS = "name first authors idea ledger call lesson racer command".split()
+COLUMNS = "name first authors idea ledger call lesson racer command light".split()
 ERRORS = {
     "validation error, top 1": "ImageNet",
     "top 1 accuracy": "ImageNet",

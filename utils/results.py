@@ -85,16 +85,16 @@ def race(names, folder="race"):
     return Table.from_dict(rows, orient="index")
 
 
-def raced(data="fashion_mnist"):
+def raced(data="fashion_mnist", column="command"):
     """The runs of the race of all networks, {racer: its runs}, in the order of their papers.
 
-    For whichever lesson they were made: what counts is the command. A racer without three seeds is
-    left out.
+    For whichever lesson they were made: what counts is the command, that of a column of papers.csv:
+    "light" for the race of the least networks. A racer without three seeds is left out.
     """
     every = [run for run in read("*") if "train.py" in run.get("command", "")]
     found = {}
     for paper in papers.read():
-        wanted = (f"{paper['command']} {BUDGET}", data)
+        wanted = (f"{paper[column]} {BUDGET}", data)
         matching = [run for run in every if (_trained(run), run["options"]["data"]) == wanted]
         chosen = {run["options"]["seed"]: run for run in at_best_rate(matching)}
         if len(chosen) == 3:
