@@ -6,7 +6,8 @@
 About 12 million multiply-adds an image, 5,000 images, ten epochs. With the first seed it tries the
 learning rates 0.001, 0.003 and 0.01, and those beyond as long as the best on the held-out images is
 at an edge; with the best of them two seeds more. Each run is a command of scripts/train.py, its
-result in data/results/all (those of the light race in data/results/light). What has a result already, for whatever lesson, is not run again.
+result in data/results/all (data/results/light for the race of 0.3 million multiply-adds). What has
+a result already, for whatever lesson, is not run again.
 """
 
 import argparse
