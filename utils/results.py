@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from statistics import median
 
 from utils import papers
 from utils.tables import Table
@@ -100,6 +101,27 @@ def raced(data="fashion_mnist", column="command"):
         if len(chosen) == 3:
             found[paper["racer"]] = list(chosen.values())
     return found
+
+
+def standings(data="fashion_mnist", column="command"):
+    """The race of all networks, a row a racer in the order of their papers.
+
+    Kilobytes are the outputs of all layers for one image, milliseconds the median of a step of 64
+    images on one thread (of data/results/race_steps.json, which has none of the light race).
+    """
+    timed = json.loads((RESULTS / "race_steps.json").read_text())["racers"]
+    rows = {}
+    for racer, found in raced(data, column).items():
+        row = {"parameters": found[0]["parameters"]}
+        row["multiply-adds, millions"] = f"{found[0]['multiply-adds'] / 1e6:.2f}"
+        if column == "command":
+            row["outputs, kB"] = round(timed[racer]["activation bytes"] / 1e3)
+            row["ms a step"] = round(median(timed[racer]["milliseconds"]))
+        row["rate"] = found[0]["options"]["rate"]
+        for part in ("training", "test"):
+            row[f"{part} error, %"] = spread([100 * error for error in errors(found, part)])
+        rows[racer] = row
+    return Table.from_dict(rows, orient="index")
 
 
 def _trained(run):
