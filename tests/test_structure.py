@@ -110,8 +110,16 @@ def test_requirements_are_exact_and_complete():
             used |= {name.split(".")[0] for name in imports(path)}
             own |= {path.stem, path.parent.name}
     # JAX only where it is Keras's backend; matplotlib_inline comes with ipykernel, jupyter_server
-    # with jupyterlab, as nbconvert and traitlets do, h5py with Keras
-    unpinned = {"h5py", "jax", "jupyter_server", "matplotlib_inline", "nbconvert", "traitlets"}
+    # with jupyterlab, as nbconvert and traitlets do, IPython with ipykernel, h5py with Keras
+    unpinned = {
+        "IPython",
+        "h5py",
+        "jax",
+        "jupyter_server",
+        "matplotlib_inline",
+        "nbconvert",
+        "traitlets",
+    }
     unpinned |= {"PIL"} if "pillow" in pinned else set()  # what Pillow is imported as
     unpinned |= {"google"}  # Colab's own
     assert used - own - pinned - set(sys.stdlib_module_names) <= unpinned

@@ -150,7 +150,9 @@ def test_a_wrong_number_is_told_what_it_is_of_the_right_one(answer, reason):
 def test_amounts_in_words():
     assert places((10, 16, 10), (10, 10, 16)).startswith("the numbers are right, and their order")
     assert places((9, 10, 16), (10, 10, 16)) == "the height is not right, the rest is"
-    assert places((9, 9, 16), (10, 10, 16)) == "the height and the width are not right, the rest is"
+    assert places((9, 9, 16), (10, 10, 16)).startswith("height and width are 1 too small: are")
+    assert places((5, 9, 16), (10, 10, 16)) == "the height and the width are not right, the rest is"
+    assert "3 times as many channels" in places((10, 10, 48), (10, 10, 16))
     assert summed(3, 10, {"a": 3, "b": 7}) == "b is missing"
     assert scaled(1, 10) == "it is about 10 times too small"
 

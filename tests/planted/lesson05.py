@@ -346,7 +346,10 @@ ANSWERS = {
             (lambda x: padded(x[:, ::2, ::2], x.shape[-1] // 2, x.shape[-1] // 2), "on both sides"),
             (lambda x: padded(x[:, ::2, 1::2]), "the width is counted from the second"),
             (lambda x: padded(x[:, : x.shape[1] // 2, : x.shape[2] // 2]), "upper left quarter"),
-            (lambda x: ops.concatenate([x[:, ::2, ::2], 0 * x[:, ::2, ::2]], 1), "another axis"),
+            (
+                lambda x: ops.concatenate([x[:, ::2, ::2], 0 * x[:, ::2, ::2]], 1),
+                "the axis of the rows",
+            ),
             (lambda x: padded(x[:, ::2, ::2], 0, 6), "4×6×2"),
         ],
     },

@@ -476,7 +476,7 @@ ANSWERS = {
                 (of_values(lambda v, n: (v[n:] ** 2).sum() / (v @ v), rows=1),),
                 "a row for each image",
             ),
-            ((of_values(lambda v, n: (v[8:] ** 2).sum() / (v @ v)),), "for maps = "),
+            ((of_values(lambda v, n: (v[8:] ** 2).sum() / (v @ v)),), "it takes 8"),
             ((lambda maps, neck: np.linalg.svd(maps)[1],), "lost: "),
         ],
     ),

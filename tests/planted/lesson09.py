@@ -357,7 +357,10 @@ ANSWERS = {
             (branch(bias=True), "has a bias"),
             (branch(normalised=(True, False)), "there is no batch normalisation"),
             (branch(relu=(False, True)), "there is no ReLU"),
-            (branch(widths=lambda filters, units: (units, filters)), "it needs 8"),
+            (
+                branch(widths=lambda filters, units: (units, filters)),
+                "`filters` and `units` are exchanged",
+            ),
             (branch(rate=0.7), "a dropout that does not belong there"),
             (branch(last=None), "there is no softmax"),
             (branch(last="sigmoid"), "sigmoid"),

@@ -240,7 +240,7 @@ EYE = [[0.299], [0.587], [0.114]]  # how bright red, green and blue look
 
 
 def grey_stacked(photo):
-    mean = (photo[:, :, 0] + photo[:, :, 1] + photo[:, :, 2]) / 3
+    mean = (0.0 + photo[:, :, 0] + photo[:, :, 1] + photo[:, :, 2]) / 3
     return np.stack([mean, mean, mean], axis=2)
 
 
@@ -563,6 +563,10 @@ ANSWERS = {
         written=[(grey_stacked,), (lambda photo: photo.mean(2)[..., None] + np.zeros(3),)],
         unlike=[
             ((grey_in_place,), "work on a copy"),
+            (
+                (lambda p: np.stack([(p[..., 0] + p[..., 1] + p[..., 2]) / 3] * 3, axis=2),),
+                "the sum of three bytes does not fit",
+            ),
             ((lambda photo: photo.mean(axis=-1),), "the axis of the channels is gone"),
             ((lambda photo: photo.mean(axis=-1, keepdims=True),), "that has one channel"),
             ((lambda photo: grey(photo) * 3,), "divide by 3"),

@@ -6,6 +6,7 @@ from keras import layers
 
 from planted.measured import experiment
 from utils.exercises import answers13 as course
+from utils.exercises import slips13 as slips
 
 LETTER = "one letter of 'a', 'b', 'c', 'd'"
 BOTH = {"mirrored": [0.33, 0.35, 0.34], "upside down": [0.40, 0.38, 0.41]}
@@ -171,7 +172,7 @@ ANSWERS = {
             lambda i, n, c, p, o: list(course.mixed(i, n, c, p, o)),
         ],
         "wrong": [
-            *((slip, slip.__doc__[:40]) for slip in course.OTHER_MIXTURES),
+            *((slip, slip.__doc__[:40]) for slip in slips.OTHER_MIXTURES),
             (unshaped, "as its first value an array of 4×3×2×4"),
             (lambda i, n, c, p, o: course.mixed(i, n, c, p, o)[0], "a tuple of 2 arrays"),
             (lambda *given: None, "is there a return?"),
@@ -186,7 +187,7 @@ ANSWERS = {
             lambda p: [int(np.argmax(row)) for row in p.mean(axis=0)],
         ],
         "wrong": [
-            *((slip, slip.__doc__[:40]) for slip in course.OTHER_VIEWS),
+            *((slip, slip.__doc__[:40]) for slip in slips.OTHER_VIEWS),
             (lambda p: None, "is there a return?"),
             (lambda p, q: p, "your function stops"),
         ],
@@ -243,9 +244,9 @@ ANSWERS = {
             ("b", "its image's label"),
             ("d", "would be so then"),
             (parted(changed=False), "as its first value"),
-            (parted(test_changed=True), "as its third value"),
-            (parted(front=True), "as its first value"),
-            (parted(labels_twice=False), "as its second value"),
+            (parted(test_changed=True), "the test images are changed, too"),
+            (parted(front=True), "the copies come first"),
+            (parted(labels_twice=False), "the labels of the copies"),
             (parted(both=False), "as its first value"),
             (lambda i, n, c: course.parted(i, n, c)[:3], "a tuple of 4 arrays"),
             (lambda i, n, c: course.parted(i, n, c)[::-1], "as its first value"),
@@ -290,7 +291,7 @@ ANSWERS = {
         ],
         written=[(doubled_by_slices,), (lambda i, n, axis: [*doubled(i, n, axis)],)],
         unlike=[
-            *(((slip,), slip.__doc__[:40]) for slip in course.OTHER_DOUBLES),
+            *(((slip,), slip.__doc__[:40]) for slip in slips.OTHER_DOUBLES),
             ((lambda i, n, axis: doubled(i, n, axis)[0],), "a tuple of 2 arrays"),
             ((lambda i, n, axis: None,), "is there a return?"),
         ],

@@ -278,7 +278,7 @@ ANSWERS = {
             (dense(norm=lambda x: layers.BatchNormalization()(layers.ReLU()(x))), "ReLU"),
             (dense(more=1), "is too many"),
             (dense(early=True), "a block is missing"),
-            (dense(fixed=True), "on the shortcut stands"),
+            (dense(fixed=True), "begins at another layer"),
             (dense(last=True), "one step too many"),
             (crashing, "padding='same'"),
             (without_return, "returns None"),

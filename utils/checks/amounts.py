@@ -3,6 +3,7 @@
 from itertools import combinations
 
 AXES = ("the height", "the width", "the channels")
+FEW = 1_000  # things that one counts one by one
 UNITS = {1_000: "thousands", 1_000_000: "millions"}
 
 
@@ -15,6 +16,17 @@ def places(answer, value):
     wrong = [axis for axis, mine, wanted in zip(AXES, answer, value) if mine != wanted]
     if len(wrong) == len(value):
         return "height, width and channels are not right: go through the layers one by one"
+    if wrong == [AXES[2]] and answer[2] and value[2] and answer[2] % value[2] == 0:
+        return (
+            f"there are {answer[2] // value[2]} times as many channels as it should make: a filter "
+            f"makes one, however many it reads"
+        )
+    less = {wanted - mine for mine, wanted in zip(answer[:2], value[:2])}
+    if wrong == list(AXES[:2]) and less in ({1}, {2}):
+        return (
+            f"height and width are {less.pop()} too small: are steps counted? Places are one more, "
+            f"in each layer"
+        )
     verb = "is" if len(wrong) == 1 and wrong != [AXES[2]] else "are"
     return f"{' and '.join(wrong)} {verb} not right, the rest is"
 
@@ -79,13 +91,19 @@ def scaled(answer, value):
         if answer * factor == value:
             return f"it is {factor} times too small: is something left out?"
     side = "small" if answer < value else "large"
+    if isinstance(value, int) and value < FEW and not float(answer).is_integer():
+        return (
+            f"it is too {side}, and these come in whole numbers: is something at either end "
+            f"counted, or taken off, that should not be?"
+        )
     if value and answer / value > 0:
         ratio = max(answer / value, value / answer)
         if ratio < 1.02:
             if _is_round(answer):
                 return f"it is a little too {side}: it is rounded; the number itself is asked for"
             found = "left out" if side == "small" else "counted that does not belong"
-            return f"it is a little too {side}: is something small {found}, as biases are?"
+            like = ", as biases are" if value >= FEW else ""
+            return f"it is a little too {side}: is something small {found}{like}?"
         if ratio >= 1.5:
             return f"it is about {_times(ratio)} times too {side}"
     return f"it is too {side}"

@@ -8,6 +8,7 @@ from inspect import signature
 import keras
 
 from utils import blocks
+from utils.checks.arrays import ARRAYS
 from utils.checks.fitting import added, joined, shape_of, too_small
 from utils.checks.slips import PYTHON
 
@@ -198,5 +199,6 @@ CAUSES = [
         "{0} has no input yet: start the model with keras.Input(shape); of a Sequential take "
         ".inputs[0] and .outputs[0]",
     ),
+    *ARRAYS,
     *PYTHON,
 ]

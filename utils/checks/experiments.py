@@ -29,7 +29,7 @@ class Written:
             judge = getattr(self.exercise, "judge_anew", self.exercise.judge)
             judge(self.turned(function))
         except Trouble as trouble:
-            raise Trouble(f"{self.name}: {trouble}") from None
+            raise Trouble(f"{self.name}: {trouble}", trouble.case) from None
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ class Experiment(Exercise):
     "neither" where they overlap. It is judged by the numbers that are handed over. `unit` is what
     they are, `outside` what numbers that are not within mean, `each` what one of them is, `alike`
     what to ask where all of a name are the same, or where `drawn`, numbers of many digits, two of
-    them; `usual` maps a name to narrower bounds, beyond
-    which something else was measured.
+    them; `usual` maps a name to narrower bounds, beyond which something else was measured; `likely`
+    to where they lie on all machines that were tried: a remark goes with others.
     """
 
     writes: tuple[Written, ...] = ()
@@ -57,6 +57,7 @@ class Experiment(Exercise):
     each: str = "run"
     usual: dict = field(default_factory=dict)
     drawn: bool = False
+    likely: dict = field(default_factory=dict)
     alike: str = "does each begin anew, with a seed of its own?"
 
     def begun_by(self, answer):
@@ -115,7 +116,7 @@ class Experiment(Exercise):
             raise Trouble(
                 f"your numbers do not say {said!r}: {self._why(wanted)}: {numbers}{asked}"
             )
-        return f"{self.shown} Yours, {self.unit}: {numbers}."
+        return f"{self.shown} Yours, {self.unit}: {numbers}.{self._elsewhere(measured)}"
 
     def _numbers(self, measured):
         """{name: [numbers]} in the order of the names, or Trouble with what is wrong with it."""
@@ -136,7 +137,9 @@ class Experiment(Exercise):
             for value in values:
                 real = isinstance(value, int | float) and not isinstance(value, bool)
                 if not real:
-                    raise Trouble(f"{name!r} has {short(value)} among its numbers")
+                    one = f": one number a {self.each} is wanted, the last of them or their mean"
+                    several = one if isinstance(value, tuple) else ""
+                    raise Trouble(f"{name!r} has {short(value)} among its numbers{several}")
                 if not isfinite(value):
                     raise Trouble(
                         f"{name!r} has {value} among its numbers: it grew beyond all bounds (is a "
@@ -144,7 +147,10 @@ class Experiment(Exercise):
                         f"below 0"
                     )
                 if not self.within[0] <= value <= self.within[1]:
-                    raise Trouble(f"{name!r} has {value:.4g} among its numbers: {self.outside}")
+                    percent = self.within[1] <= 1 + 1e-6 and 1 < value <= 100
+                    part = "; a part of 1 is wanted, not per cent" if percent else ""
+                    told = f"{name!r} has {value:.4g} among its numbers: {self.outside}{part}"
+                    raise Trouble(told)
             low, high = self.usual.get(name, self.within)
             if strange := [value for value in values if not low <= value <= high]:
                 raise Trouble(
@@ -170,6 +176,16 @@ class Experiment(Exercise):
                     )
             found[name] = values
         return found
+
+    def _elsewhere(self, measured):
+        """Of numbers that fit the conclusion and lie where nobody else's do, a remark."""
+        for name, (low, high) in self.likely.items():
+            if min(measured[name]) < low or max(measured[name]) > high:
+                return (
+                    f" (Of others, {name!r} lies between {low} and {high}: are the two exchanged, "
+                    f"or is it something else than the {self.unit}?)"
+                )
+        return ""
 
     def _verdict(self, measured):
         """The name that all runs put first, or "neither"."""

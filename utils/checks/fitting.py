@@ -10,7 +10,8 @@ def shape_of(text):
 
 
 WHY_SMALL = (
-    "a stride or a pooling too many came before, padding='same' is missing, an x was overwritten, "
+    "a stride or a pooling too many came before (a pooling without strides moves by its own size, "
+    "MaxPooling2D(3) by 3), padding='same' is missing, an x was overwritten, "
     "the window has to fit the map, the number of filters and their size have changed places, or "
     "the channels stand first (they come last: height, width, channels)"
 )
@@ -27,6 +28,8 @@ def added(first, second):
     if "0" in a + b:
         return nothing_left(shape_of(first if "0" in a else second))
     said = f"an addition gets {shape_of(first)} and {shape_of(second)}, which have to be alike: "
+    if ["1", "1"] in (a[:-1], b[:-1]) and len(a) == len(b) and a[-1] != b[-1]:
+        return said + "the channels differ: has the last layer on each way as many outputs as it?"
     if a[:-1] != b[:-1]:
         return said + (
             "height and width differ, so a layer on one of the two ways moves by another stride or "

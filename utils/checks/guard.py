@@ -20,7 +20,15 @@ class _Late(BaseException):  # passes by a learner's `except Exception`
 
 
 class Trouble(Exception):
-    """What is wrong with a learner's answer, in a sentence."""
+    """What is wrong with a learner's answer, in a sentence.
+
+    `case` are the arguments of a function for which it is wrong, where the sentence cannot have
+    them.
+    """
+
+    def __init__(self, sentence, case=None):
+        super().__init__(sentence)
+        self.case = case
 
 
 @contextmanager

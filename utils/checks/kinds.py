@@ -10,6 +10,8 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from inspect import signature
 
+import numpy as np
+
 from utils.checks.amounts import multiplied, places, scaled, summed
 from utils.checks.formulas import slip_in
 from utils.checks.guard import Trouble, guarded
@@ -18,6 +20,7 @@ from utils.checks.unlike import number, unlike
 from utils.checks.values import agree, plain, same_kind, short, show, unwrapped
 
 BARE = ("too small", "too large")  # an amount and no cause: the first hint goes with it
+LONGEST = 90  # characters of a case that goes with an error
 FEW = 12  # characters, in which a second letter is a second answer, and not an option's text
 
 
@@ -149,14 +152,17 @@ class Choice(Exercise):
 
 @dataclass(frozen=True)
 class Function(Exercise):
-    """A function of numbers or arrays. `slips` are typical wrong ones; their docstrings say why."""
+    """A function of numbers or arrays; the docstrings of typical wrong ones, `slips`, say why.
+
+    In a repair, which is judged blind, those of `told` alone are named."""
 
     reference: Callable = None
     cases: tuple = ()
     slips: tuple = ()
+    told: tuple = ()
 
     def judge(self, answer, blind=False):
-        """Raises Trouble; `blind` leaves out what went wrong, and only shows a case."""
+        """Raises Trouble; `blind` names what is `told`, and else only shows a case."""
         if not callable(answer):
             raise Trouble(f"the answer should be a function; it is {short(answer)}")
         made = [self._run(answer, case) for case in self.cases]
@@ -164,24 +170,38 @@ class Function(Exercise):
             wanted = self.reference(*deepcopy(case))
             if agree(mine, wanted):
                 continue
-            for slip in () if blind else self.slips:
-                if all(agree(m, slip(*deepcopy(c))) for m, c in zip(made, self.cases)):
+            for slip in self.told if blind else (*self.slips, *self.told):
+                if self._explains(slip, made):
                     raise Trouble(slip.__doc__)
             why = None if blind else slip_of(self.reference, self.cases, made)
             told = f": {why}" if why else ""
-            raise Trouble(f"for {self._given(case)} it gives {unlike(mine, wanted)}{told}")
+            said = f"for {self._given(case)} it gives {unlike(mine, wanted)}{told}"
+            arrays = any(isinstance(x, np.ndarray) and x.size > 1 for x in case)
+            own = "_" not in {name[0] for name in signature(self.reference).parameters}
+            raise Trouble(said, case if arrays and own and not why else None)
+
+    def _explains(self, slip, made):
+        """Whether a slip gives the same; of arrays, where the answer is wrong at least."""
+        pairs = list(zip(made, self.cases))
+        if all(isinstance(m, np.ndarray) and m.size > 1 for m in made):
+            pairs = [(m, c) for m, c in pairs if not agree(m, self.reference(*deepcopy(c)))]
+        return all(agree(m, slip(*deepcopy(c))) for m, c in pairs)
 
     def _given(self, case):
         """The arguments of a case with their names: "n = 28, f = 5"."""
         names = signature(self.reference).parameters
-        return ", ".join(
-            f"{name} = {number(value) or short(value)}" for name, value in zip(names, case)
-        )
+        seen = [pair for pair in zip(names, case) if pair[0][0] != "_"]
+        return ", ".join(f"{name} = {number(value) or short(value)}" for name, value in seen)
 
     def _run(self, answer, case):
         given = deepcopy(case)
-        with guarded("your function"):
-            made = answer(*given)
+        try:
+            with guarded("your function"):
+                made = answer(*given)
+        except Trouble as trouble:
+            if len(told := self._given(case)) > LONGEST:
+                raise
+            raise Trouble(f"{str(trouble).rstrip('.')} (for {told})") from None
         if not all(agree(a, b) for a, b in zip(given, case)):
             raise Trouble("your function changes the data that it is given: work on a copy")
         return made

@@ -13,6 +13,11 @@ def not_joined(own, wanted):
     for word in ("addition", "concatenation"):
         here, there = (sum(step.word == word for step in found) for found in (own, wanted))
         fewer = _fewer_convolutions(own, wanted)
+        if here > there == 0 and any(dict(step.settings).get("groups", 1) > 1 for step in wanted):
+            return (
+                "it parts the channels and joins them again: write the groups as one convolution, "
+                "with groups=..."
+            )
         if here > there and fewer < -1:
             surplus = "a block is" if here == there + 1 else "blocks are"
             return f"it has {many(here, word)}; it should have {there}: {surplus} too many"
@@ -22,11 +27,14 @@ def not_joined(own, wanted):
             if fewer > 1 and here:
                 return (
                     f"it has {many(here, word)} of {there}, and too few convolutions: a block is "
-                    f"missing{_where_missing(own, wanted, word)}"
+                    f"missing{_where_missing(own, wanted, word)}, or nobody reads what it makes"
                 )
             found = "there is no" if not here else f"it has {many(here, word)} of {there}: one"
             what = f" {word}" if not here else " is missing"
-            return f"{found}{what}{_where_missing(own, wanted, word)}"
+            place = _where_missing(own, wanted, word)
+            return (
+                f"{found}{what}{place}{', or nobody reads it' if wanted[-1].word != word else ''}"
+            )
     return None
 
 

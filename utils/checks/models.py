@@ -1,24 +1,18 @@
 """The kinds of exercises whose answer is a network, or a part of one."""
 
 from collections.abc import Callable
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from inspect import signature
+from itertools import combinations
 
 import keras
-import numpy as np
 
-from utils.checks.behaviour import difference
-from utils.checks.fitting import nothing_left
+from utils.checks.compared import check_length, compare, kept
 from utils.checks.guard import Trouble, guarded
 from utils.checks.kinds import Exercise
-from utils.checks.places import count_differences
 from utils.checks.starts import not_anew, not_drawn, unlike_start
-from utils.checks.structure import most_alike
 from utils.checks.values import returned, short, show
-from utils.graph import calls
-
-MOST = 1000  # layers; ResNet-152 has fewer than 600
 
 
 @dataclass(frozen=True)
@@ -39,14 +33,51 @@ class Block(Exercise):
 
     def judge(self, answer, blind=False):
         """Raises Trouble; `blind` says in how many places an answer differs, not where."""
-        self._try(answer, blind, self.shape, self.arguments)
-        for shape, arguments in self.others:
+        for shape, arguments in ((self.shape, self.arguments), *self.others):
             try:
                 self._try(answer, blind, shape, arguments)
             except Trouble as trouble:
-                given = ", ".join(map(str, ["x", *arguments]))
-                when = f"called with ({given}), where x is {show(shape)}"
-                raise Trouble(f"{str(trouble).rstrip('.')} ({when})") from None
+                if not arguments and not self.others:
+                    raise
+                given = ", ".join(map(repr, arguments))
+                when = f"called with (x{', ' * bool(given)}{given}), where x is {show(shape)}"
+                told = self._exchanged(answer, shape, arguments) or str(trouble).rstrip(".")
+                raise Trouble(f"{told} ({when})") from None
+
+    def _exchanged(self, answer, shape, arguments):
+        """Which two arguments are taken for each other, or whose values are; None if none are."""
+        names = list(signature(self.reference).parameters)[1:]
+        for i, j in combinations(range(len(arguments)), 2):
+            if not all(type(arguments[k]) is int for k in (i, j)):
+                continue
+            swapped = list(arguments)
+            swapped[i], swapped[j] = arguments[j], arguments[i]
+            if self._fits(answer, shape, arguments, tuple(swapped)):
+                return f"`{names[i]}` and `{names[j]}` are exchanged: {', '.join(['x', *names])}"
+        for other, values in (self.shape, self.arguments), *self.others:
+            first = next(iter(values), None)
+            texts = isinstance(first, str) and other == shape and not self.starts
+            if texts and values != arguments and self._fits(answer, shape, arguments, values):
+                return f"for {arguments[0]!r} it does what it should for {values[0]!r}"
+        return None
+
+    def _fits(self, answer, shape, arguments, others):
+        """Whether an answer does for some arguments what the reference does for others."""
+        try:
+            mine, wanted = (
+                self._model(answer, shape, arguments),
+                _wanted(self.reference, shape, others),
+            )
+            if (
+                mine.output_shape != wanted.output_shape
+                or mine.count_params() != wanted.count_params()
+            ):
+                return False
+            with kept(mine):
+                compare(mine, [wanted])
+        except Exception:  # where the reference cannot be built of these, too
+            return False
+        return True
 
     def judge_anew(self, answer):
         """As `judge`, for what is built once a run: trainable, and of new layers each time."""
@@ -70,10 +101,12 @@ class Block(Exercise):
         mine = self._model(answer, *given)
         fresh = _fresh(self.reference, given, keras.backend.floatx()) if self.starts else ()
         again = self._model(answer, *given) if fresh else None
-        with _kept(mine):
-            _compare(mine, references, blind)
-        if fresh and (found := unlike_start(mine, fresh) or not_drawn(mine, again, fresh)):
-            raise Trouble(found)
+        with kept(mine):
+            compare(mine, references, blind)
+        if fresh:
+            found = not_anew(mine, again) or unlike_start(mine, fresh)
+            if found := found or not_drawn(mine, again, fresh):
+                raise Trouble(found)
 
 
 @dataclass(frozen=True)
@@ -86,8 +119,8 @@ class Network(Exercise):
     def judge(self, answer, blind=False):
         """As that of `Block`."""
         mine, wanted = self.built(answer)
-        with _kept(mine):
-            _compare(mine, [wanted, *map(_wanted, self.also)], blind)
+        with kept(mine):
+            compare(mine, [wanted, *map(_wanted, self.also)], blind)
 
     def judge_anew(self, answer):
         """As that of `Block`."""
@@ -119,7 +152,7 @@ class Network(Exercise):
         own, shape = tuple(answer.inputs[0].shape[1:]), wanted.input_shape[1:]
         if own != shape:
             raise Trouble(f"the model's input is {show(own)}; it should be {show(shape)}")
-        _check_length(answer)
+        check_length(answer)
         return answer, wanted
 
 
@@ -153,54 +186,5 @@ def _on_input(block, shape, arguments):
         if "should be unique" in str(error):
             raise Trouble("two of its layers have the same name: each needs its own") from None
         raise Trouble("what your function returns does not depend on its input x") from None
-    _check_length(model)
+    check_length(model)
     return model
-
-
-@contextmanager
-def _kept(model):
-    """Puts back weights and epsilons, which the comparison overwrites, and what was frozen."""
-    weights = [(w, np.array(keras.ops.convert_to_numpy(w))) for w in model.weights]
-    bn = keras.layers.BatchNormalization
-    epsilons = [(x, x.epsilon) for x in model._flatten_layers() if isinstance(x, bn)]
-    frozen = [x for x in model._flatten_layers() if not x.trainable]
-    try:
-        yield
-    finally:
-        for weight, values in weights:
-            weight.assign(values)
-        for layer, epsilon in epsilons:
-            layer.epsilon = epsilon
-        for layer in frozen:
-            layer.trainable = False
-
-
-def _check_length(model):
-    """Raises Trouble for too many layers, and for maps of which nothing is left."""
-    for call in calls(model):
-        if empty := [tensor for tensor in call.outputs if 0 in tensor.shape[1:]]:
-            raise Trouble(nothing_left(show(tuple(empty[0].shape[1:]))))
-    if len(model.layers) > MOST:
-        raise Trouble(f"the model has {len(model.layers):,} layers; {MOST:,} are more than enough")
-
-
-def _compare(mine, references, blind=False):
-    """Raises Trouble with what sets a model apart from the first of some references."""
-    with guarded("comparing your model", 30, "run the cell again; it may be right"):
-        for layer in mine._flatten_layers():
-            layer.trainable = True  # freezing changes no value, and the gradients are compared
-        found = [difference(mine, reference) for reference in references]
-        nearest = most_alike(mine, references) if all(found) and len(found) > 1 else 0
-        places = count_differences(mine, references[nearest]) if blind and all(found) else 0
-    if all(found):
-        raise Trouble(_left(places) if blind else found[nearest])
-
-
-def _left(places):
-    """How many places are wrong yet, and nothing more."""
-    if places < 2:
-        return "it does not compute what it should yet: look on" if not places else ONE_LEFT
-    return f"{places if places < 10 else 'many'} places are not as they should be yet"
-
-
-ONE_LEFT = "one place is not as it should be yet"

@@ -24,10 +24,6 @@ PYTHON = [
         "than are given (DepthwiseConv2D takes no filters)",
     ),
     (
-        r"(concatenate|stack)\(\) got multiple values for argument",
-        "{0} takes what it joins as one list: np.{0}([a, b], axis=...)",
-    ),
-    (
         r"([\w<>.]+)\(\) missing \d+ required positional arguments?: (.*?)\)?$",
         "{0} is called without {1}: hand it over, or where {0} is the exercise's, compare its "
         "first line",
@@ -67,15 +63,6 @@ PYTHON = [
     (
         r"Could not interpret optimizer identifier: (\S+)",
         "the rate goes into an optimizer: keras.optimizers.Adam({0})",
-    ),
-    (
-        r"must have same number of dimensions|zero-dimensional arrays cannot be concatenated",
-        "arrays with different numbers of axes are joined: is one a function not called yet, or a "
-        "single number?",
-    ),
-    (
-        r"shape-mismatch for sum",
-        "the two axes that are summed over have different lengths: which of them is the channels?",
     ),
     (
         r"for \S+ or pow\(\): '(?:tuple|list)'|'(?:tuple|list)' and '(?:int|float)'",
@@ -175,10 +162,6 @@ PYTHON = [
         "{0} is missing: it has to be given by its name, {0}=...",
     ),
     (
-        r"only integer scalar arrays can be converted",
-        "several arrays to join have to be one list or tuple, with brackets around them",
-    ),
-    (
         r"values to unpack",
         "there are not as many names on the left of = as values on the right",
     ),
@@ -191,8 +174,9 @@ PYTHON = [
         "two of its layers have the same name: each needs its own, or none",
     ),
     (
-        r"index (-?\d+) is out of bounds for axis (\d+) with size (\d+)",
-        "place {0} is read on an axis of {2} places, which are counted from 0",
+        r"Invalid input shape for input|Input shape incompatible|is incompatible with the layer",
+        "a layer or a network gets an input of another shape than it was built for: what comes "
+        "before it, and was that called?",
     ),
     (r"cannot contain character `/`", "a layer's name has no / in it"),
     (

@@ -68,7 +68,10 @@ def follows_average(call):
 
 def scales_by(call):
     """The number that a call multiplies its input by, as in image / 255; None for other calls."""
-    kind, numbers = type(call.layer).__name__, getattr(call.node.arguments, "args", ())[1:]
+    kind, given = type(call.layer).__name__, getattr(call.node.arguments, "args", ())
+    numbers = [value for value in given if not hasattr(value, "shape")]
+    if kind == "TrueDivide" and numbers and numbers[0] is given[0]:  # 1 / x
+        return None
     if len(numbers) != 1 or not isinstance(numbers[0], int | float) or not numbers[0]:
         return None
     return {"TrueDivide": 1 / numbers[0], "Multiply": numbers[0]}.get(kind)

@@ -10,6 +10,8 @@ from utils.checks.words import ACTIVATIONS, SPELLED, WORDS
 from utils.graph import calls
 
 SEPARABLE = "separable convolution"
+WEIGHTED = ("convolution", "depthwise convolution", "dense layer")
+UNREAD = ("", ", or nobody reads its output")
 
 
 def first_difference(mine, reference):
@@ -37,28 +39,54 @@ def first_difference(mine, reference):
         here, there = (sum(step.word == word for step in found) for found in (own, wanted))
         if here != there:
             place = _odd_one(own, wanted, word) if abs(there - here) == 1 else ""
-            place = place or _uneven(own, wanted, word)
+            place = place or _uneven(own, wanted, word) or _sizes(own, wanted, word)
+            if moved := _moves(own, wanted):
+                return moved
             unread = (
                 " (does each read the one before it?)" if there - here > 1 and not place else ""
             )
             return f"it has {many(here, word)}; it should have {there or 'none'}{place}{unread}"
+    late = _leaves_late(own, wanted, merges, their_merges)
     for place, (here, there) in enumerate(zip(own, wanted)):
         if here == there:
             continue
         if here.word == there.word:
-            return setting(here, there, named(own, place))
-        return _order(own, wanted, place)
+            on_shortcut = late and here.branch == "the shortcut"
+            return late if on_shortcut else setting(here, there, named(own, place))
+        told = _order(own, wanted, place)
+        return late if late and "does not belong" in told else told
+    if late:
+        return late
     if len(own) < len(wanted):
         return f"after {ordinal(own, len(own) - 1)}, there is no {wanted[len(own)].word} yet"
     if len(own) > len(wanted):
         return f"{named(own, len(wanted))} is one step too many: the network ends before it"
-    for here, there in zip(merges, their_merges):
-        if list(map(len, here)) != list(map(len, there)):
-            return "a branch begins behind another, not beside it: what does its first layer read?"
     if twice := _used_twice(mine, reference):
         return twice
     if any(step.word == "concatenation" for step in own):
-        return "every layer is right; in which order does the concatenation join its branches?"
+        return (
+            "every layer is right; in which order does the concatenation join its branches (or "
+            "stand the outputs in their list)?"
+        )
+    return None
+
+
+def _leaves_late(own, wanted, merges, their_merges):
+    """That a branch begins at another layer than it should, where all layers are there."""
+    if Counter(step.word for step in own) != Counter(step.word for step in wanted):
+        return None
+    for here, there in zip(merges, their_merges):
+        lengths, needed = list(map(len, here)), list(map(len, there))
+        if lengths == needed:
+            continue
+        if len(lengths) == len(needed) == 2 and min(lengths) == min(needed):
+            late = max(lengths) < max(needed)
+            where = "behind a layer of the other way" if late else "before the block's own input"
+            return f"the shortcut begins {where}: which x does it read, was one overwritten?"
+        return (
+            "a branch begins at another layer than it should, earlier, later or behind another "
+            "branch: what does its first layer read?"
+        )
     return None
 
 
@@ -95,11 +123,40 @@ def _odd_one(own, wanted, word):
         odd = (here + there)[0]
         size, beside = dict(odd.settings).get("kernel_size"), odd.branch == "the shortcut"
         what = f"one of {by(size)}" if size else "one"
-        where = "on the shortcut" if beside else after(own, start)
+        where = after(own, start)
+        if beside:
+            made = f" (it makes {'×'.join(map(str, odd.shape))})" if odd.shape and here else ""
+            where = f"on the shortcut{made}"
         if len(here) < len(there):
             return f": {what} is missing {where}, or nobody reads its output"
         return f": {what} {where} is too many"
     return ""
+
+
+def _moves(own, wanted):
+    """The first convolution, not on a shortcut, that moves otherwise; None where counts differ."""
+    ways = [
+        [i for i, s in enumerate(found) if s.word == "convolution" and s.branch != "the shortcut"]
+        for found in (own, wanted)
+    ]
+    for here, there in zip(*ways) if len(ways[0]) == len(ways[1]) else ():
+        mine, needed = (dict(step.settings)["strides"] for step in (own[here], wanted[there]))
+        if mine != needed:
+            return f"{named(own, here)} moves by {by(mine)}; it should move by {by(needed)}"
+    return None
+
+
+def _sizes(own, wanted, word):
+    """Of which size there are too many or too few of a kind, as the end of a sentence."""
+    here, there = (
+        Counter(dict(step.settings).get("kernel_size") for step in found if step.word == word)
+        for found in (own, wanted)
+    )
+    odd = {size: here[size] - there[size] for size in {*here, *there} if here[size] != there[size]}
+    if len(odd) != 1 or None in odd:
+        return ""
+    ((size, count),) = odd.items()
+    return f": {abs(count)} of {by(size)} {'too many' if count > 0 else 'are missing'}"
 
 
 def _uneven(own, wanted, word):
@@ -119,7 +176,8 @@ def _order(own, wanted, place):
     here, there = own[place].word, wanted[place].word
     counts = Counter(step.word for step in own)
     needed = Counter(step.word for step in wanted)
-    absent = f"{after(wanted, place)} there is no {there}: next comes {named(own, place)}"
+    absent = f"{after(wanted, place)} there is no {there}{UNREAD[there in WEIGHTED]}: next comes "
+    absent += named(own, place)
     if counts[there] < needed[there]:
         return absent
     near = slice(place + 1, place + 4)

@@ -14,11 +14,13 @@ def unlike(mine, wanted):
         pairs = enumerate(zip(mine, wanted))
         place, (one, other) = next((i, pair) for i, pair in pairs if not agree(*pair))
         return f"as its {ORDINALS[place]} value {unlike(one, other)}"
+    mine = mine.numpy() if hasattr(mine, "numpy") else mine  # a tensor
     texts = isinstance(wanted, list) and all(isinstance(value, str) for value in wanted)
     if texts and isinstance(mine, list) and len(mine) != len(wanted):
         return f"{len(mine)} of {len(wanted)}: {mine or 'none'}; it should be {wanted}"
     if np.ndim(wanted) == 0 or _shape(mine) != np.shape(wanted):
-        return f"{number(mine) or returned(mine)}; it should be {number(wanted) or short(wanted)}"
+        told = f"{number(mine) or returned(mine)}; it should be {number(wanted) or short(wanted)}"
+        return f"{told}{_axes(_shape(mine), np.shape(wanted))}"
     if not all(np.asarray(values).dtype.kind in "biuf" for values in (mine, wanted)):
         place, (one, other) = next(
             (i, pair) for i, pair in enumerate(zip(mine, wanted)) if not agree(*pair)
@@ -41,6 +43,15 @@ def number(value):
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return ""
     return f"{value:,}" if isinstance(value, int) else f"{value:.6g}"
+
+
+def _axes(mine, wanted):
+    """Along which axes an array is too long or too short, as the end of a sentence."""
+    if not mine or len(mine) != len(wanted) or len(wanted) < 2:
+        return ""
+    odd = [axis for axis, (a, b) in enumerate(zip(mine, wanted)) if a != b]
+    which = f"axes {', '.join(map(str, odd))}" if len(odd) > 1 else f"axis {odd[0]}"
+    return f" ({which} of 0 to {len(wanted) - 1} {'are' if len(odd) > 1 else 'is'} not right)"
 
 
 def _shape(value):

@@ -40,6 +40,18 @@ def slip(says, **mistake):
     return wrong
 
 
+def swapped_pairs(stack, n):
+    """a pair is (filter, stride), in this order; here the two are exchanged"""
+    return receptive_field([(s, f) for f, s in stack], n)
+
+
+def back_and_less(stack, n):
+    """going back, n pixels come from (n - 1) * stride + filter, not n * stride + filter - 1"""
+    for f, s in reversed(stack):
+        n = n * s + f - 1
+    return n
+
+
 SLIPS = (
     slip("this is what one number sees; each further neighbour sees a step more", behind="none"),
     slip("neighbours' views overlap: each further one adds a step, not a view", behind="times"),
@@ -53,6 +65,8 @@ SLIPS = (
     slip("each layer uses the last stride only; all strides before it multiply", moved="last"),
     slip("the strides before a layer are added up; they multiply", moved="added"),
     forwards,
+    swapped_pairs,
+    back_and_less,
 )
 
 

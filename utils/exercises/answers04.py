@@ -19,6 +19,22 @@ def slip(says, wrong):
 
 SLIPS = (
     slip(
+        "this is half of the variance: ** 1/2 is a power of 1, then divided by 2; write ** 0.5",
+        lambda k, c, f, a: he_stddev(k, c, f, a) ** 2 / 2,
+    ),
+    slip(
+        "a bias is counted among what a filter reads; it reads kernel·kernel·channels numbers",
+        lambda k, c, f, a: math.sqrt(2 / ((1 + a * a) * (k * k * c + 1))),
+    ),
+    slip(
+        "this is the variance over the mean of inputs and outputs; He's has the inputs, and a root",
+        lambda k, c, f, a: 2 / ((1 + a * a) * k * k * (c + f) / 2),
+    ),
+    slip(
+        "He's has what a filter reads, the inputs; here stands the mean of inputs and outputs",
+        lambda k, c, f, a: math.sqrt(2 / ((1 + a * a) * k * k * (c + f) / 2)),
+    ),
+    slip(
         "this is the variance; the standard deviation is its square root",
         lambda k, c, f, a: he_stddev(k, c, f, a) ** 2,
     ),

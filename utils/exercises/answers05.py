@@ -83,9 +83,20 @@ SLIPS = (
     said("all pixels are kept; height and width should halve", lambda x: padded(x)),
     said("it halves the height alone; the width should halve, too", lambda x: padded(x[:, ::2])),
     said("the channels of zeros are missing", lambda x: x[:, ::2, ::2]),
+    *(
+        said(
+            f"the zeros are put on the axis of the {name}; the channels are the last (axis=-1)",
+            lambda x, axis=axis: np.concatenate([y := x[:, ::2, ::2], 0 * y], axis=axis),
+        )
+        for axis, name in enumerate(("images", "rows", "columns"))
+    ),
     said(
-        "the zeros are put on another axis than that of the channels, which is the last",
-        lambda x: np.concatenate([y := x[:, ::2, ::2], 0 * y], axis=1),
+        "the first axis counts the images: every second image is left out, not every second row",
+        lambda x: padded(x[::2, ::2]),
+    ),
+    said(
+        "the last axis is the channels: the images' rows and columns are axes 1 and 2",
+        lambda x: padded(x[:, :, ::2, ::2]),
     ),
 )
 

@@ -1,5 +1,8 @@
 """Lesson 6, ResNet-152: what answers are compared with, and typical slips."""
 
+from functools import partial
+from itertools import count as counted
+
 import keras
 from keras import layers
 
@@ -73,6 +76,9 @@ def all_blocks(work):
     return 16 + (work - RESNET50) // BLOCK
 
 
+NUMBERS = counted()
+
+
 def basic_block(x, filters, strides):
     """Two 3x3 convolutions and the shortcut of option B."""
     shortcut = x
@@ -83,6 +89,14 @@ def basic_block(x, filters, strides):
     x = layers.ReLU()(layers.BatchNormalization()(x))
     x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
     return layers.ReLU()(layers.Add()([layers.BatchNormalization()(x), shortcut]))
+
+
+def course_block(x, filters, strides):
+    """The same of the course's own blocks, which pad alike on both sides."""
+    name = f"block{next(NUMBERS)}"
+    if strides == 1 and x.shape[-1] == filters:
+        return blocks.identity_block(x, filters, bottleneck=False, name=name)
+    return blocks.convolutional_block(x, filters, strides=strides, bottleneck=False, name=name)
 
 
 def stage(x, filters, count, strides, bottleneck):
@@ -108,16 +122,30 @@ def stage_padded_same(x, filters, count, strides, bottleneck):
     return x
 
 
-def resnet18():
-    """Table 1's 18 layers with an eighth of the filters."""
-    x = image = keras.Input((64, 64, 3))
+def own_stem(x):
+    """conv1 and the max pooling, of Keras's layers."""
     x = layers.Conv2D(8, 7, 2, padding="same", use_bias=False)(x)
     x = layers.ReLU()(layers.BatchNormalization()(x))
-    x = layers.MaxPooling2D(3, 2, padding="same")(x)
+    return layers.MaxPooling2D(3, 2, padding="same")(x)
+
+
+def course_stem(x):
+    """The same, of the course's."""
+    x = blocks.conv_bn(x, 8, 7, strides=2, name="conv1")
+    return layers.MaxPooling2D(3, 2, padding="same")(x)
+
+
+def resnet18(block=basic_block, stem=own_stem):
+    """Table 1's 18 layers with an eighth of the filters."""
+    x = image = keras.Input((64, 64, 3))
+    x = stem(x)
     for filters, strides in ((8, 1), (16, 2), (32, 2), (64, 2)):
-        x = basic_block(basic_block(x, filters, strides), filters, 1)
+        x = block(block(x, filters, strides), filters, 1)
     x = layers.GlobalAveragePooling2D()(x)
     return keras.Model(image, layers.Dense(10, activation="softmax")(x))
+
+
+COURSE_RESNETS = (partial(resnet18, course_block), partial(resnet18, course_block, course_stem))
 
 
 def small_resnet():

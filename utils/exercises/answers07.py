@@ -49,6 +49,23 @@ SLIPS = (  # x: the pixels that are read
 )
 
 
+def unmoved_bias(image, weights, bias, strides):
+    """it works at every pixel, whatever `strides` says, and adds the bias for each channel anew"""
+    return image @ weights + len(weights) * bias
+
+
+def on_channels(image, weights, bias, strides):
+    """the strides thin out the channels, too: they are for height and width"""
+    return image[::strides, ::strides, ::strides] @ weights[::strides] + bias
+
+
+def in_means(image, weights, bias, strides):
+    """it takes the mean of each square; a 1×1 with strides leaves pixels out"""
+    high, wide = (length // strides * strides for length in image.shape[:2])
+    parts = image[:high, :wide].reshape(high // strides, strides, wide // strides, strides, -1)
+    return parts.mean(axis=(1, 3)) @ weights + bias
+
+
 def unmoved(image, weights, bias, strides):
     """it works at every pixel; with strides of 2 it should leave out every second"""
     return image @ weights + bias

@@ -118,6 +118,14 @@ def _of_values(maps, told):
 
 
 OTHER_LOSSES = because(
+    "it takes 8, whatever `neck` is",
+    lambda maps, neck: lost(maps, 8),
+    "each channel's mean is taken off first, as principal components do; here nothing is",
+    lambda maps, neck: lost(maps - maps.mean(axis=(0, 1, 2)), neck),
+    "the values of an array of four axes are those of each row by itself: reshape it to a table",
+    lambda maps, neck: (lambda v: (v[..., neck:] ** 2).sum() / (v**2).sum())(
+        np.linalg.svd(maps, compute_uv=False)
+    ),
     "that is the part that is kept; the part that is lost is asked for",
     lambda maps, neck: 1 - lost(maps, neck),
     "the singular values are not squared",
@@ -139,5 +147,5 @@ OTHER_LOSSES = because(
 
 MAPS = tuple(
     (np.random.default_rng(8).random(shape, "float32"), neck)
-    for shape, neck in (((4, 3, 3, 6), 2), ((2, 5, 4, 8), 3))
+    for shape, neck in (((2, 8, 8, 64), 8), ((2, 5, 4, 64), 3))
 )

@@ -123,6 +123,20 @@ def two_inverted_given(x):
     return x
 
 
+def separable_as_one(x):
+    """The same by Keras's layer for both, whose depthwise convolution has no bias."""
+    return layers.SeparableConv2D(56, 3, padding="same", activation="relu")(x)
+
+
+def separable_without_biases(x):
+    """The same without biases."""
+    x = layers.DepthwiseConv2D(3, padding="same", use_bias=False)(x)
+    return layers.Conv2D(56, 1, activation="relu", use_bias=False)(x)
+
+
+SEPARABLE_OTHERWISE = separable_as_one, separable_without_biases
+
+
 def separable_convolution(x):
     """A depthwise convolution, then a 1×1."""
     return layers.Conv2D(56, 1, activation="relu")(layers.DepthwiseConv2D(3, padding="same")(x))

@@ -14,6 +14,8 @@ def grouped(pixels, channels, filters, groups):
 
 
 OTHER_GROUPS = because(
+    "these are weights and biases; each weight is used at every place, and no bias multiplies",
+    lambda p, c, f, g: (9 * (c // g) + 1) * f,
     "both channels and filters are divided; each of the filters reads a group, and all are made",
     lambda p, c, f, g: p * p * 9 * (c // g) * (f // g),
     "the groups are left out: a filter reads the channels of its own group only",
@@ -109,6 +111,15 @@ def _back(dy, normal, spread, gamma, mean=1, own=1, axis=1, after=False, total=F
 
 
 OTHER_BACKS = because(
+    "the last term lacks `normal` in front of its mean, and gamma is forgotten",
+    lambda dy, normal, spread, gamma: (
+        (dy - dy.mean(1, keepdims=True) - (dy * normal).mean(1, keepdims=True)) / spread
+    ),
+    "the last term lacks `normal` in front of its mean",
+    lambda dy, normal, spread, gamma: (
+        ((g := gamma * dy) - g.mean(1, keepdims=True) - (g * normal).mean(1, keepdims=True))
+        / spread
+    ),
     "mean and deviation are taken to be constants: both change with x, and bring a term each",
     lambda *given: _back(*given, mean=0, own=0),
     "the mean's term is missing: a common shift of a row changes nothing",
@@ -151,6 +162,10 @@ def depth_left(count, last):
 
 
 OTHER_DEPTHS = because(
+    "the later a block, the *less* often it is there; here it grows to `last`",
+    lambda count, last: sum(last * number / count for number in range(1, count + 1)),
+    "only the first block is counted: does `return` stand inside the loop?",
+    lambda count, last: 1 - (1 - last) / count,
     "each block is there as often as the last one; those before it are there more often",
     lambda count, last: count * last,
     "`last` is how often the last block is there; here it is how often it is left out",

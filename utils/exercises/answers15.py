@@ -71,10 +71,12 @@ def verdict(ours, theirs):
 
 
 def sign(difference):
+    """-1, 0 or 1."""
     return (difference > 0) - (difference < 0)
 
 
 def mean(values):
+    """The mean of a list."""
     return sum(values) / len(values)
 
 
@@ -104,7 +106,7 @@ OTHER_VERDICTS = because(
 
 
 def chosen(runs):
-    """(the rate with the least error on development images, the mean of its errors on test images)."""
+    """(the rate with the least development error, the mean of its test errors)."""
     means = {}
     for rate, development, _ in runs:
         means.setdefault(rate, []).append(development)
@@ -114,6 +116,7 @@ def chosen(runs):
 
 
 def chosen_given(runs):
+    """The same, chosen by the test images, of which it takes the least."""
     best = min(runs, key=lambda run: run[2])[0]
     tested = [test for rate, development, test in runs if rate == best]
     return best, min(tested)
@@ -122,7 +125,9 @@ def chosen_given(runs):
 def modern_lenet(x):
     """LeNet-5's layers behind an input, with what came later: ReLU, normalisation, max pooling."""
     for filters in (6, 16):
-        x = layers.Conv2D(filters, 5, padding="same" if filters == 6 else "valid", use_bias=False)(x)
+        x = layers.Conv2D(filters, 5, padding="same" if filters == 6 else "valid", use_bias=False)(
+            x
+        )
         x = layers.ReLU()(layers.BatchNormalization()(x))
         x = layers.MaxPooling2D()(x)
     x = layers.Flatten()(x)

@@ -3,6 +3,7 @@
 import ast
 import inspect
 from collections import Counter
+from copy import deepcopy
 from importlib import import_module
 from pathlib import Path
 from textwrap import dedent
@@ -13,6 +14,7 @@ from utils.checks.guard import Trouble, guarded
 from utils.exercises import solved
 
 _hints = Counter()  # how many of an exercise's hints were shown
+_cases = {}  # the arguments with which an exercise's answer was last found wrong
 
 
 def check(name, answer=...):
@@ -32,7 +34,11 @@ def check(name, answer=...):
     try:
         said = exercise.judge(answer)
     except Trouble as trouble:
-        print(f"✗ {name}: {_sentence(trouble)}")
+        arguments = ""
+        if trouble.case is not None:
+            _cases[name] = trouble.case
+            arguments = f' (utils.exercises.case("{name}") hands you these arguments.)'
+        print(f"✗ {name}: {_sentence(trouble)}{arguments}")
     except Exception as error:  # the check's own fault: a learner's notebook goes on all the same
         print(f"{name}: this check failed itself, with {type(error).__name__}: {said_by(error)}")
     else:
@@ -63,6 +69,16 @@ def compare(name, answer):
     except Trouble as trouble:
         print(f"{name}: {_sentence(trouble)}")
         return None
+
+
+def case(name):
+    """The arguments with which an answer was last found wrong, a tuple; None where there are none.
+
+    Call your function on them: `answer(*case("07.one_by_one"))`.
+    """
+    if str(name) not in _cases:
+        print(f"{name}: no answer of yours was wrong for arguments that cannot be written out")
+    return deepcopy(_cases.get(str(name)))
 
 
 def hint(name):

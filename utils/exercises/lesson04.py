@@ -71,7 +71,7 @@ EXERCISES = {
         reference=plain_block,
         shape=(8, 8, 4),
         arguments=(6, 2),
-        others=(((6, 6, 3), (5, 1)),),
+        others=(((6, 6, 3), (5, 1)), ((6, 6, 4), (4, 1))),
         shown="relu(F(x)): a residual block of two layers, less its shortcut.",
         hints=(
             "Six layers one after the other: the same three, twice.",

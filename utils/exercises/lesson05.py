@@ -67,6 +67,7 @@ EXERCISES = {
             411_041_792: "a stride of 2 visits 7×7 places of the 14×14",
             2_097_152: "these are its weights; each works at all 7×7 places",
             924_844_032: "it is a 1×1 convolution, not a 3×3",
+            102_762_496: "a bias for each channel is counted; this convolution has none",
             102_860_800: "biases are counted; this convolution has none",
             51_380_224: "this is half of it: 7×7 places, 1,024 channels in and 2,048 out",
             205_520_896: "twice too much: 7×7 places, 1,024 channels in and 2,048 out, and a "

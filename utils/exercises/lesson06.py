@@ -6,10 +6,12 @@ from utils.checks.models import Block, Network
 from utils.checks.trials import Fault
 from utils.exercises.answers06 import (
     BLOCK,
+    COURSE_RESNETS,
     RESNET50,
     all_blocks,
     all_in_blocks,
     basic_block,
+    course_block,
     deepest,
     fractions,
     just_enough,
@@ -88,6 +90,7 @@ EXERCISES = {
     "06.basic_block": Block(
         effort=Effort(10, 2),
         reference=basic_block,
+        also=(course_block,),
         shape=(8, 8, 6),  # oneDNN's gradient of a 1×1 that moves by 2 is wrong below 6 channels
         arguments=(8, 2),
         others=(((6, 6, 6), (6, 1)), ((6, 6, 4), (6, 1)), ((8, 8, 6), (6, 2)), ((8, 8, 8), (6, 1))),
@@ -119,6 +122,7 @@ EXERCISES = {
     "06.resnet18": Network(
         effort=Effort(12, 2),
         reference=resnet18,
+        also=COURSE_RESNETS,
         shown="1 + 2·(2 + 2 + 2 + 2) + 1 layers, and five halvings from 64 to 2.",
         hints=(
             "Two layers halve the image before the first block: conv1 and the max pooling.",

@@ -10,11 +10,13 @@ from utils.exercises.answers07 import (
     SLIPS,
     averaged,
     case,
+    in_means,
     late,
     mlpconv,
     neighbours,
     network_in_network,
     of_thinned,
+    on_channels,
     one_axis,
     one_by_one,
     other_axis,
@@ -23,6 +25,7 @@ from utils.exercises.answers07 import (
     two_blocks,
     two_blocks_given,
     unmoved,
+    unmoved_bias,
 )
 
 EXERCISES = {
@@ -64,6 +67,7 @@ EXERCISES = {
             225 * 32_768: "this is the work on 15×15; the work behind the pooling is not saved",
             64 * 32_768: "this is the work behind the pooling; by how much is it less than before?",
             (225 + 64) * 32_768: "this is the sum of both ways; their difference is asked for",
+            152 * 32_768: "the pooling's windows are taken off; a pooling multiplies nothing",
             -5_275_648: "the difference is taken the other way round",
             (225 - 49) * 32_768: "the padded pooling leaves 8×8, not 7×7",
             (15 - 8) * 32_768: "these are rows; count the places, 15·15 and 8·8",
@@ -99,6 +103,7 @@ EXERCISES = {
         cases=(case(3, 2, 4, 5, 1), case(5, 7, 4, 4, 2), case(7, 4, 3, 1, 3)),
         slips=(
             *(of_thinned(*slip) for slip in SLIPS),
+            *(unmoved_bias, on_channels, in_means),
             *(unmoved, one_axis, other_axis, late, rounded_down, neighbours, averaged),
         ),
         shown="one matrix product at each pixel that is read: a dense layer on the last axis.",
@@ -113,7 +118,11 @@ EXERCISES = {
         reference=mlpconv,
         shape=(12, 12, 4),
         arguments=(5, (6, 5, 3), 2),
-        others=(((9, 9, 3), (3, (4, 6), 1)), ((8, 8, 2), (3, (3, 4, 5, 6), 1))),
+        others=(
+            ((9, 9, 3), (3, (4, 6), 1)),
+            ((8, 8, 2), (3, (3, 4, 5, 6), 1)),
+            ((8, 8, 2), (1, (3, 4), 2)),
+        ),
         shown="a convolution, then a dense network at every pixel, as deep as you like.",
         hints=(
             "Convolutions one after the other; only the first looks at neighbours.",
@@ -168,17 +177,17 @@ EXERCISES = {
     ),
     "07.moved_images": Experiment(
         effort=Effort(20, 3),
-        writes=tuple(
+        writes=(
             Written(
                 "scores",
                 Block(
                     reference=scores,
                     shape=(6, 6, 32),
-                    arguments=(kind,),
+                    arguments=("mean",),
+                    others=(((6, 6, 32), ("flatten",)),),
                     also=(partial(scores, swapped=True),),
                 ),
-            )
-            for kind in ("mean", "flatten")
+            ),
         ),
         names=("mean", "flatten"),
         within=(0.02, 0.99),

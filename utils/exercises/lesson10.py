@@ -5,10 +5,6 @@ from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Network
 from utils.checks.trials import Fault
 from utils.exercises.answers10 import (
-    OTHER_NUMBERS,
-    OTHER_RATES,
-    OTHER_SHARES,
-    OTHER_VARIANCES,
     accuracy,
     accuracy_given,
     batch_variance,
@@ -18,6 +14,13 @@ from utils.exercises.answers10 import (
     shares,
 )
 from utils.exercises.answers10_epoch import OTHER_EPOCHS, epoch, on_slopes
+from utils.exercises.slips10 import (
+    OTHER_ACCURACIES,
+    OTHER_NUMBERS,
+    OTHER_RATES,
+    OTHER_SHARES,
+    OTHER_VARIANCES,
+)
 
 EXERCISES = {
     "10.steps": Number(
@@ -139,6 +142,7 @@ EXERCISES = {
                 ([5, 5], [8, 8]),
                 ([1, 2, 0], [5, 2, 1]),
             ),
+            told=OTHER_ACCURACIES,
         ),
         shown="all that are right by all that there are; nothing is divided by 0.",
         hints=(
@@ -178,6 +182,7 @@ EXERCISES = {
         names=("each step", "each epoch"),
         within=(0.05, 4),
         usual={"each step": (0.7, 2), "each epoch": (0.75, 2)},
+        likely={"each step": (0.7, 1.12), "each epoch": (1.05, 2)},
         drawn=True,
         unit="loss after ten epochs",
         outside="ten classes guessed are 2.3; check what you hand over",

@@ -8,11 +8,6 @@ from utils.checks.experiments import Experiment, Written
 from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block
 from utils.exercises.answers12 import (
-    OTHER_GREYS,
-    OTHER_MAPS,
-    OTHER_RULES,
-    OTHER_SCALES,
-    OTHER_WORK,
     PHOTOS,
     activation_map,
     compound,
@@ -22,6 +17,7 @@ from utils.exercises.answers12 import (
     stage,
     times_the_work,
 )
+from utils.exercises.slips12 import OTHER_GREYS, OTHER_MAPS, OTHER_RULES, OTHER_SCALES, OTHER_WORK
 
 MAPS = np.array([[[1.0, -2.0, 0.5], [0.0, 3.0, 1.0]], [[2.0, 1.0, -1.0], [4.0, 0.0, 2.0]]])
 WIDE = np.array([[[0.5, 1.5], [2.0, -1.0], [0.25, 3.0]]])
@@ -30,7 +26,10 @@ EXERCISES = {
     "12.scale_input": Function(
         effort=Effort(3, 1),
         reference=scale_input,
-        cases=tuple((np.float64(x),) for x in (0, 127, 255, 31.75)),  # with the methods of arrays
+        cases=(
+            *((np.float64(x),) for x in (0, 127, 255, 31.75)),  # with the methods of arrays
+            *((np.uint8(x),) for x in (0, 100, 255)),
+        ),
         slips=OTHER_SCALES,
         shown="0 becomes -0.99 and 255 becomes 1: what the weights were trained on.",
         hints=(
@@ -123,7 +122,7 @@ EXERCISES = {
         reference=stage,
         shape=(12, 12, 8),
         arguments=(12, 3, 2),
-        others=(((8, 8, 6), (10, 2, 1)),),
+        others=(((8, 8, 6), (10, 2, 1)), ((8, 8, 6), (10, 1, 2))),
         shown="the first block changes the shape, the others keep it and have a shortcut.",
         hints=(
             "A loop over repeats; blocks.mb_conv makes one block.",
@@ -163,6 +162,7 @@ EXERCISES = {
         writes=(Written("grey", Function(reference=grey, cases=PHOTOS, slips=OTHER_GREYS)),),
         names=("grey", "tiles"),
         within=(0, 1 + 1e-6),  # a softmax may round up
+        likely={"grey": (0.16, 0.82), "tiles": (0, 0.71)},
         unit="probability of the class",
         outside="a probability is a part of 1, not per cent, and not the number of a class",
         each="number",

@@ -7,9 +7,6 @@ from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Network
 from utils.checks.trials import Fault
 from utils.exercises.answers13 import (
-    OTHER_DOUBLES,
-    OTHER_MIXTURES,
-    OTHER_VIEWS,
     by_views,
     doubled,
     fine_tune,
@@ -21,6 +18,7 @@ from utils.exercises.answers13 import (
     transferred_given,
 )
 from utils.exercises.noted import watched
+from utils.exercises.slips13 import OTHER_DOUBLES, OTHER_MIXTURES, OTHER_PARTS, OTHER_VIEWS
 
 RANDOM = np.random.default_rng(13)
 IMAGES = RANDOM.random((4, 3, 2, 1))
@@ -159,6 +157,7 @@ EXERCISES = {
                 (np.arange(16.0).reshape(8, 2), np.arange(8), brighter),
                 (np.arange(40.0).reshape(20, 2), np.arange(20), brighter),
             ),
+            told=OTHER_PARTS,
         ),
         shown="split first; change what is learned from, and nothing else.",
         hints=(

@@ -33,6 +33,7 @@ EXERCISES = {
         slips={
             384: "the second transition halves the channels, too",
             480: "a transition halves the channels; there are two on the way",
+            264: "a transition halves all that is there, not what its block added alone",
             240: "the first transition halves the channels, too",
             96: "that is what the second block reads",
             256: "that is DenseNet-121, with a growth rate of 32; here it is 24",
@@ -158,13 +159,21 @@ EXERCISES = {
         writes=(
             Written(
                 "stack",
-                Block(reference=stack, shape=(32,), arguments=(0.1,), others=(((32,), (1.0,)),)),
+                Block(
+                    reference=stack,
+                    shape=(32,),
+                    arguments=(0.1,),
+                    others=(((32,), (1.0,)),),
+                    starts=True,
+                ),
             ),
         ),
         names=("whole", "tenth"),
         within=(0.05, 2.6),
         unit="training loss of the third epoch",
         outside="ten classes guessed are 2.3; is it the loss of the last epoch?",
+        usual={"whole": (0.3, 1.1), "tenth": (0.3, 1.1)},
+        likely={"whole": (0.35, 0.66), "tenth": (0.6, 1.1)},
         best="least",
         drawn=True,
         shown="the same layers and steps; only what F is multiplied by differs.",

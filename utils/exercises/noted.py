@@ -23,15 +23,21 @@ class _Body:
         for layer in self.layers:
             layer.trainable = value
 
-    def trained(self):
-        """What of it would be trained, in words."""
-        convolutions, normalisations = (
-            [layer.trainable for layer in self.layers[first::2]] for first in (0, 1)
-        )
-        some = any(convolutions) and not all(convolutions)
-        if some or (any(normalisations) and not all(normalisations)):
-            return "a part of the body"
-        return WORDS[convolutions[0], normalisations[0]]
+    def _flatten_layers(self, **_):
+        return [self, *self.layers]
+
+
+def trained(body, head):
+    """What of a body and its head would be trained, in words."""
+    convolutions, normalisations = (
+        [layer.trainable for layer in body.layers[first::2]] for first in (0, 1)
+    )
+    some = any(convolutions) and not all(convolutions)
+    if some or (any(normalisations) and not all(normalisations)):
+        return "a part of the body"
+    if not head.trainable:
+        return "nothing" if not convolutions[0] and not normalisations[0] else "the body alone"
+    return WORDS[convolutions[0], normalisations[0]]
 
 
 WORDS = {
@@ -50,11 +56,23 @@ class _Network:
         self.layers = [*body.layers, layers.Dense(3)]
         self.optimizer = None
 
+    @property
+    def trainable(self):
+        return any(layer.trainable for layer in self.layers)
+
+    @trainable.setter
+    def trainable(self, value):
+        for layer in self.layers:
+            layer.trainable = value
+
+    def _flatten_layers(self, **_):
+        return [self, self.body, *self.layers]
+
     def compile(self, optimizer="rmsprop", loss=None, *, metrics=None, **_):
         if loss is None:
             raise Trouble("compile needs a loss as well, the second time, too")
         self.optimizer = keras.optimizers.get(optimizer)
-        self._compiled = self.body.trained(), float(self.optimizer.learning_rate)
+        self._compiled = trained(self.body, self.layers[-1]), float(self.optimizer.learning_rate)
 
     def fit(self, x=None, y=None, **_):
         if self._compiled is None:

@@ -234,7 +234,7 @@ def moved(images):
 
 # %%
 def hidden(kind):
-    """A list of the layers between the image and the ten outputs, with tanh."""
+    """A list of the layers between the image and the ten outputs, each with an activation."""
     if kind == "convolution":
         return [
             layers.Conv2D(6, 3, activation="tanh"),

@@ -239,7 +239,7 @@ moved = np.roll(x_test, MOVED, axis=2)
 
 
 def scores(maps, kind):
-    """Ten scores from the maps: by a 1×1 convolution and "mean", or "flatten" and a dense layer."""
+    """Ten scores, no activation: by a 1×1 convolution and "mean", or "flatten" and a dense layer."""
     # solution:
     if kind == "mean":
         return layers.GlobalAveragePooling2D()(layers.Conv2D(10, 1)(maps))

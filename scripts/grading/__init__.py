@@ -1,0 +1,1 @@
+"""Grades exercise notebooks: what scripts/grade.py is made of."""
