@@ -18,7 +18,7 @@ from utils.exercises import face, solved
 
 OURS = "__check__"  # what a cell's `check` is while it runs
 MOST = 20_000  # characters of a cell's output that are kept
-KEPT = (np.allclose, np.array_equal, np.isclose, np.shape)
+KEPT = ("allclose", "array_equal", "isclose", "shape", "asarray")
 
 
 class Bounded(io.StringIO):
@@ -42,7 +42,8 @@ class Judge:
             print(f"{name}: not graded here")
             return
         exercise = self.wanted[name]
-        if changed := next((w for w, a in self._as_it_was.items() if snapshot(w) != a), None):
+        now = snapshot()
+        if changed := next((w for w, a in self._as_it_was.items() if now.get(w) != a), None):
             return self._say(name, 0, f"{name}: the notebook changed the course's own {changed}")
         if face._blank(answer, exercise.given):
             return self._say(name, 0, f"{name}: not attempted yet")
@@ -63,31 +64,28 @@ class Judge:
             self.tell(exercise=name, score=score, said=sentence, begun=begun)
 
 
-def snapshot(only=None):
+def snapshot():
     """What a notebook could change to be judged otherwise: {where: the thing, its code}."""
     found = {}
     for name, module in list(sys.modules.items()):
-        if name.startswith("utils") and (only is None or only.startswith(name)):
-            for key, value in vars(module).items():
-                found[f"{name}.{key}"] = _parts(value)
-    found |= {f"numpy.{f.__name__}": (id(getattr(np, f.__name__)), ()) for f in KEPT}
-    return found if only is None else found.get(only)
+        if name.split(".")[0] == "utils":
+            for key, value in list(vars(module).items()):
+                if (parts := _parts(value)) is not None:
+                    found[f"{name}.{key}"] = parts
+    return found | {f"numpy.{name}": id(getattr(np, name)) for name in KEPT}
 
 
 def _parts(value):
+    """What a function, a class, or a table of exercises is made of; None for all else."""
     if isinstance(value, FunctionType):
         return id(value), id(value.__code__)
     if isinstance(value, type):
         methods = {k: v for k, v in vars(value).items() if isinstance(v, FunctionType)}
         return id(value), tuple((k, id(v), id(v.__code__)) for k, v in sorted(methods.items()))
-    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
-        return id(value), tuple((k, id(v), _fields(v)) for k, v in sorted(value.items()))
-    return id(value), ()
-
-
-def _fields(record):
-    """The identities of what an exercise's record holds."""
-    return tuple(map(id, vars(record).values())) if hasattr(record, "judge") else ()
+    if isinstance(value, dict):
+        records = [(k, id(v), vars(v)) for k, v in value.items() if hasattr(v, "judge")]
+        return tuple((k, i, tuple(map(id, f.values()))) for k, i, f in records) or None
+    return None
 
 
 class Renamed(ast.NodeTransformer):
@@ -132,7 +130,7 @@ def run(sources, wanted, left_out, again, tell):
             tell(stopped=place, error=f"{type(error).__name__}: {str(error)[:300]}")
     shell.user_ns[OURS] = judge.check
     for name, code in again:
-        if name in wanted and name not in judge.found:
+        if name in wanted and not judge.found.get(name):
             tell(cell=-1)
             with redirect_stdout(Bounded()), redirect_stderr(Bounded()):
                 try:
