@@ -7,7 +7,8 @@
 # make test-zoo   count and draw every model of keras.applications
 # make notebooks  build the lessons that changed (LESSON=01_lenet5 for one, FORCE=1 for all)
 # make mistakes   print what the exercises' checks say of the answers in tests/planted, and shares
-# make badges     make every link point to a fork: make badges REPO=owner/name
+# make badges     make every link point to a fork, or to a version that stands still:
+#                 make badges REPO=owner/name REF=2027-spring
 
 CANDIDATES := python3 python3.13 python3.12 python3.11 python
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
@@ -58,7 +59,8 @@ mistakes: .venv/installed
 	@PYTHONPATH=.:tests $(VENV) -m planted 2>/dev/null
 
 badges: .venv/installed
-	@$(VENV) scripts/build_notebooks.py --repository "$(REPO)"
+	@test -n "$(REPO)$(REF)" || { echo "make badges REPO=owner/name REF=branch-or-tag: one of them, or both" >&2; exit 1; }
+	@$(VENV) scripts/build_notebooks.py $(if $(REPO),--repository "$(REPO)") $(if $(REF),--ref "$(REF)")
 
 .venv/installed: requirements.txt
 	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found: install one, or name it: make PYTHON=/path/to/python3.12" >&2; exit 1; }

@@ -42,7 +42,7 @@ from surroundings import settle
 
 BADGE = (
     "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]"
-    "(https://colab.research.google.com/github/{}/blob/main/notebooks/{}.ipynb)"
+    "(https://colab.research.google.com/github/{}/blob/{}/notebooks/{}.ipynb)"
 )
 MARKS = re.MULTILINE | re.DOTALL
 METADATA = {
@@ -66,25 +66,33 @@ TITLES = {
 
 def repository(root=ROOT):
     """owner/name on GitHub, from pyproject.toml, the one place where it stands."""
-    return tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["course"][
-        "repository"
-    ]
+    return _course(root)["repository"]
 
 
-def render(source, target, root=ROOT, address=None):
+def reference(root=ROOT):
+    """The branch or tag that badges and Colab's set-up cell take, from the same place."""
+    return _course(root).get("ref", "main")
+
+
+def _course(root):
+    return tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["course"]
+
+
+def render(source, target, root=ROOT, address=None, ref=None):
     """The notebook of one target, not executed, with ids that depend on nothing but position."""
     notebook = jupytext.read(source)
     address, name = address or repository(root), name_of(target, root)
+    ref = ref or reference(root)
     setup = (root / "notebooks" / "source" / "_setup.py").read_text(encoding="utf-8").strip()
     for position, cell in enumerate(notebook.cells):
         tags = cell.metadata.get("tags", [])
         if "setup" in tags:
-            cell.source = setup.replace("{{repository}}", address)
+            cell.source = setup.replace("{{repository}}", address).replace("{{ref}}", ref)
             if "/" in name:  # checks try narrow networks, for which oneDNN's gradients are wrong
                 cell.source = re.sub(r"# oneDNN.*\n.*TF_ENABLE_ONEDNN_OPTS.*\n", "", cell.source)
         elif cell.cell_type == "code" and "/" in name:
             cell.source = (blank if name.startswith("exercises/") else solved)(cell.source)
-        cell.source = cell.source.replace("{{badge}}", BADGE.format(address, name))
+        cell.source = cell.source.replace("{{badge}}", BADGE.format(address, ref, name))
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
         for tag in TITLES.keys() & set(tags):
             fold(cell, TITLES[tag])
@@ -202,15 +210,21 @@ def write(notebook, target, root=ROOT):
     built.note([target], root)
 
 
-def point_to(address, root=ROOT):
-    """Makes badges, set-up cells and the README point to owner/name; outputs stay as they are."""
+def point_to(address=None, ref=None, root=ROOT):
+    """Makes badges, set-up cells and the README point to owner/name at a branch or tag.
+
+    What is None stays as it is, and so do outputs.
+    """
+    old, old_ref, changed = repository(root), reference(root), built.changed(root)
+    address, ref = old if address is None else address, old_ref if ref is None else ref
+    if not re.fullmatch(r"[\w./-]+", ref):
+        raise SystemExit(f"REF is {ref!r}; it must be a branch or tag: make badges REF=2027-spring")
     if not re.fullmatch(r"[\w.-]+/[\w.-]+", address):
         raise SystemExit(f"REPO is {address!r}; it must be owner/name: make badges REPO=owner/name")
-    old, changed = repository(root), built.changed(root)
     for target, source in targets(root).items():
         if name_of(target, root) not in changed and in_step(source, target, root):
             stored = nbformat.read(target, as_version=4)
-            for cell, fresh in zip(stored.cells, render(source, target, root, address).cells):
+            for cell, fresh in zip(stored.cells, render(source, target, root, address, ref).cells):
                 cell.source = fresh.source
             write(stored, target, root)
         else:
@@ -218,8 +232,10 @@ def point_to(address, root=ROOT):
     links = rf'(github/|github\.com/|repository = "){re.escape(old)}(?![\w-])'
     for path in (root / "README.md", root / "pyproject.toml"):
         text = re.sub(links, rf"\g<1>{address}", path.read_text(encoding="utf-8"))
+        text = text.replace(f"{address}/blob/{old_ref}/", f"{address}/blob/{ref}/")
+        text = re.sub(r'^ref = "[^"]*"', f'ref = "{ref}"', text, flags=re.MULTILINE)
         path.write_text(text, encoding="utf-8")
-    print(f"{old} -> {address}")
+    print(f"{old} -> {address}, {old_ref} -> {ref}")
 
 
 def build(names, force=False, root=ROOT):
@@ -250,8 +266,9 @@ if __name__ == "__main__":
     parser.add_argument("lessons", nargs="*", metavar="LESSON")
     parser.add_argument("--force", action="store_true", help="also lessons that did not change")
     parser.add_argument("--repository", metavar="OWNER/NAME", help="point all links to this fork")
+    parser.add_argument("--ref", metavar="REF", help="point all links to this branch or tag")
     options = parser.parse_args()
-    if options.repository is not None:
-        point_to(options.repository)
+    if (options.repository, options.ref) != (None, None):
+        point_to(options.repository, options.ref)
     else:
         build(options.lessons, options.force)

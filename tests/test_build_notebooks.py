@@ -108,7 +108,7 @@ def test_what_was_changed_by_hand_is_built_again_or_left_by_a_fork(course, tmp_p
     notebook(root).write_text(before.replace("progress 2", "progress 3", 1))
     assert built.changed(root) == ["07_lesson"]
     changed = notebook(root).read_text()
-    build_notebooks.point_to("two/forks", root)
+    build_notebooks.point_to("two/forks", root=root)
     assert notebook(root).read_text() == changed and built.changed(root) == ["07_lesson"]
     monkeypatch.setattr(build_notebooks, "execute", lambda *_: 0.0)
     build_notebooks.build([], root=root)
@@ -150,7 +150,7 @@ def test_a_failing_cell_leaves_the_old_notebook(course, tmp_path):
 def test_a_fork_changes_every_link_and_no_output(course, tmp_path):
     root = shutil.copytree(course, tmp_path / "course")
     before = nbformat.read(notebook(root), as_version=4)
-    build_notebooks.point_to("two/forks", root)
+    build_notebooks.point_to("two/forks", root=root)
     after = nbformat.read(notebook(root), as_version=4)
     assert build_notebooks.in_step(root / "notebooks/source/07_lesson.py", notebook(root), root)
     assert [c.get("outputs") for c in after.cells] == [c.get("outputs") for c in before.cells]
@@ -159,10 +159,23 @@ def test_a_fork_changes_every_link_and_no_output(course, tmp_path):
         assert "two/forks" in path.read_text() and "one/place" not in path.read_text()
 
 
+def test_links_take_a_version_that_stands_still(course, tmp_path):
+    root = shutil.copytree(course, tmp_path / "course")
+    (root / "pyproject.toml").write_text('[tool.course]\nrepository = "one/place"\nref = "main"\n')
+    (root / "README.md").write_text("colab/github/one/place/blob/main/notebooks/07_lesson.ipynb\n")
+    build_notebooks.point_to(ref="2027-spring", root=root)
+    assert build_notebooks.reference(root) == "2027-spring"
+    assert "one/place/blob/2027-spring/notebooks" in (root / "README.md").read_text()
+    stored = notebook(root).read_text()
+    assert "one/place/blob/2027-spring/notebooks" in stored and "blob/main" not in stored
+    with pytest.raises(SystemExit, match="must be a branch or tag"):
+        build_notebooks.point_to(ref="two words", root=root)
+
+
 @pytest.mark.parametrize("address", ["", "noslash", "https://github.com/a/b"])
 def test_a_bad_address_changes_nothing(course, address):
     with pytest.raises(SystemExit, match="owner/name"):
-        build_notebooks.point_to(address, course)
+        build_notebooks.point_to(address, root=course)
 
 
 def test_unknown_lesson_lists_the_known(course):

@@ -51,7 +51,8 @@ def github(tmp_path):
         (origin / name).parent.mkdir(parents=True, exist_ok=True)
         (origin / name).write_bytes((ROOT / name).read_bytes())
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-C", str(origin)]
-    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "course"]):
+    branch = f"--initial-branch={build_notebooks.reference()}"
+    for command in (["init", "-q", branch], ["add", "."], ["commit", "-qm", "course"]):
         subprocess.run([*git, *command], check=True, env=CLEAN)
     return CLEAN | {
         "GIT_CONFIG_COUNT": "1",

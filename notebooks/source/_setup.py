@@ -13,7 +13,8 @@ last = "utils/whole.py"  # that git writes: where it is, all are; others have a 
 root = next((p for p in places if (p / last).exists() and (p / "data/published").exists()), None)
 if root is None and "google.colab" in sys.modules:
     root = fetched
-    if subprocess.run(["git", "clone", "--quiet", "--depth=1", ADDRESS, root]).returncode:
+    clone = ["git", "clone", "--quiet", "--depth=1", "--branch={{ref}}", ADDRESS, root]
+    if subprocess.run(clone).returncode:
         way_out = f"remove it with !rm -r {root}" if root.exists() else "check the network"
         raise OSError(f"could not fetch {ADDRESS} to {root}: {way_out}, then run this cell again")
 if root is None:
