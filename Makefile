@@ -7,6 +7,8 @@
 # make test-zoo   count and draw every model of keras.applications
 # make notebooks  build the lessons that changed (LESSON=01_lenet5 for one, FORCE=1 for all)
 # make mistakes   print what the exercises' checks say of the answers in tests/planted, and shares
+# make book       the course as pages to read, in book/_build/html (make pdf: as one file)
+# make test-book  prove that the book is whole, and open to everybody
 # make badges     make every link point to a fork, or to a version that stands still:
 #                 make badges REPO=owner/name REF=2027-spring
 
@@ -24,7 +26,7 @@ LONG := as_keras benchmark checks fit inception interrupted nbval networks own_m
 CHECKED := $(filter-out $(LONG:%=tests/test_%.py),$(wildcard tests/test_*.py)) notebooks/00_start_here.ipynb
 ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test check lint test-colab test-jax test-kill test-zoo notebooks mistakes badges
+.PHONY: lab test check lint test-colab test-jax test-kill test-zoo notebooks mistakes badges book pdf test-book
 
 lab: .venv/installed
 	@echo "Starting JupyterLab; Ctrl-C twice ends it."
@@ -61,6 +63,22 @@ mistakes: .venv/installed
 badges: .venv/installed
 	@test -n "$(REPO)$(REF)" || { echo "make badges REPO=owner/name REF=branch-or-tag: one of them, or both" >&2; exit 1; }
 	@$(VENV) scripts/build_notebooks.py $(if $(REPO),--repository "$(REPO)") $(if $(REF),--ref "$(REF)")
+
+book: .venv-book/installed
+	@.venv-book/bin/python scripts/build_book.py
+
+pdf: book
+	@.venv-book/bin/python scripts/print_book.py
+
+test-book: book
+	@.venv-book/bin/python -m pytest -q -p no:cacheprovider --noconftest -o addopts= -o pythonpath= -n 2 book/test_book.py
+
+.venv-book/installed: book/requirements.txt
+	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found: install one, or name it: make book PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@echo "Setting up .venv-book with $(PYTHON); this takes half a minute, once."
+	@"$(PYTHON)" -m venv --clear .venv-book
+	@.venv-book/bin/python -m pip install --quiet --disable-pip-version-check -r book/requirements.txt
+	@touch $@
 
 .venv/installed: requirements.txt
 	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found: install one, or name it: make PYTHON=/path/to/python3.12" >&2; exit 1; }

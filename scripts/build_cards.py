@@ -46,13 +46,14 @@ def stages(model):
         group = list(group)
         layers = sum(row.multiply_adds > 0 for row in group)
         work = sum(row.multiply_adds for row in group)
+        parameters = sum(row.parameters for row in group)
         cells = [
             show(size) or "vectors",
-            group[-1][2][-1],
-            layers,
-            sum(r.parameters for r in group),
+            show(layers),
+            show(parameters),
+            f"{100 * work / whole:.1f} %",
         ]
-        rows.append(f"| {' | '.join(map(show, cells))} | {100 * work / whole:.1f} % |")
+        rows.append(f"| {' | '.join(cells)} |")
     return rows
 
 

@@ -104,6 +104,9 @@ def test_requirements_are_exact_and_complete():
     pins = [line for line in lines if line and not line.startswith("#")]
     assert all(re.fullmatch(r"[\w-]+==[\d.]+", pin) for pin in pins)
     pinned = {pin.split("==")[0] for pin in pins} | {"utils"}
+    book = (ROOT / "book" / "requirements.txt").read_text().splitlines()[1:]
+    assert all(re.fullmatch(r"[\w-]+==[\d.]+", pin) for pin in book)
+    pinned |= {pin.split("==")[0] for pin in book}
     used, own = set(), {"planted"}
     for folder in ("utils", "scripts", "tests"):
         for path in (ROOT / folder).rglob("*.py"):
