@@ -28,7 +28,8 @@ def chapters():
 def printed(page, folder):
     """One page as a PDF; answers that are folded on the screen are open on paper."""
     source = page.with_name(f".print-{page.name}")
-    source.write_text(re.sub(r"<details(?=[ >])", "<details open", page.read_text()))
+    answers = r'<details(?! class="admonition)'  # and not the folded code
+    source.write_text(re.sub(answers, "<details open", page.read_text()))
     target = Path(folder) / f"{page.stem}-{page.parent.name}.pdf"
     try:
         command = [CHROMIUM, *QUIET.split(), f"--print-to-pdf={target}", "--no-pdf-header-footer"]
