@@ -8,6 +8,7 @@
 # make notebooks  build the lessons that changed (LESSON=01_lenet5 for one, FORCE=1 for all)
 # make mistakes   print what the exercises' checks say of the answers in tests/planted, and shares
 # make book       the course as pages to read, in book/_build/html (make pdf: as one file)
+# make pack       figures as SVG and PNG, slides, recap cards, cards for Anki (LESSON=... for one)
 # make test-book  prove that the book is whole, and open to everybody
 # make badges     make every link point to a fork, or to a version that stands still:
 #                 make badges REPO=owner/name REF=2027-spring
@@ -26,7 +27,7 @@ LONG := as_keras benchmark checks fit inception interrupted nbval networks own_m
 CHECKED := $(filter-out $(LONG:%=tests/test_%.py),$(wildcard tests/test_*.py)) notebooks/00_start_here.ipynb
 ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test check lint test-colab test-jax test-kill test-zoo notebooks mistakes badges book pdf test-book
+.PHONY: lab test check lint test-colab test-jax test-kill test-zoo notebooks mistakes badges book pdf pack test-book
 
 lab: .venv/installed
 	@echo "Starting JupyterLab; Ctrl-C twice ends it."
@@ -69,6 +70,9 @@ book: .venv-book/installed
 
 pdf: book
 	@.venv-book/bin/python scripts/print_book.py
+
+pack: .venv/installed
+	@$(VENV) scripts/pack.py $(LESSON)
 
 test-book: book
 	@.venv-book/bin/python -m pytest -q -p no:cacheprovider --noconftest -o addopts= -o pythonpath= -n 2 book/test_book.py
