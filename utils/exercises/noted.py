@@ -7,12 +7,8 @@ from keras import layers
 from utils.checks.guard import Trouble
 
 
-class _Body:
-    """A body of two convolutions, each with batch normalisation."""
-
-    def __init__(self):
-        kinds = (layers.Conv2D(4, 3), layers.BatchNormalization())
-        self.layers = [*kinds, layers.Conv2D(4, 3), layers.BatchNormalization()]
+class _Layered:
+    """Something of layers: whether it is trained is said to all of them, as in Keras."""
 
     @property
     def trainable(self):
@@ -22,6 +18,14 @@ class _Body:
     def trainable(self, value):
         for layer in self.layers:
             layer.trainable = value
+
+
+class _Body(_Layered):
+    """A body of two convolutions, each with batch normalisation."""
+
+    def __init__(self):
+        kinds = (layers.Conv2D(4, 3), layers.BatchNormalization())
+        self.layers = [*kinds, layers.Conv2D(4, 3), layers.BatchNormalization()]
 
     def _flatten_layers(self, **_):
         return [self, *self.layers]
@@ -48,22 +52,13 @@ WORDS = {
 }
 
 
-class _Network:
+class _Network(_Layered):
     """A network that notes what each fit would train, and at which rate."""
 
     def __init__(self, body, data):
         self.body, self.fits, self._compiled, self._data = body, [], None, data
         self.layers = [*body.layers, layers.Dense(3)]
         self.optimizer = None
-
-    @property
-    def trainable(self):
-        return any(layer.trainable for layer in self.layers)
-
-    @trainable.setter
-    def trainable(self, value):
-        for layer in self.layers:
-            layer.trainable = value
 
     def _flatten_layers(self, **_):
         return [self, self.body, *self.layers]
