@@ -91,10 +91,10 @@ def test_a_reader_finds_a_word_and_its_exercise(browser):
     )  # fmt: skip
     links.nth(hit).click()
     assert "Residual blocks" in tab.locator("h1").inner_text()
-    before = tab.locator("html").get_attribute("data-theme")
-    tab.locator(".theme-switch-button").first.click()
-    tab.locator(".theme-switch-button").first.click()
-    assert tab.locator("html").get_attribute("data-theme") is not None or before is not None
+    for mode in ("dark", "light"):
+        tab.locator(".theme-switch-button:visible").first.click()
+        tab.locator(f".theme-change-button[data-mode={mode}]:visible").first.click()
+        assert tab.locator("html").get_attribute("data-theme") == mode
     tab.goto((PAGES / "05_residual_blocks.html").as_uri())
     tab.locator("article a[href*='exercises/05']").first.click()
     assert "Exercises 5" in tab.locator("h1").inner_text()
