@@ -16,12 +16,13 @@ class Written:
     """A function that the learner writes for an experiment, and what judges it.
 
     `turned` makes what `judge` can be asked about out of the learner's function, where it is
-    neither a block nor a function of numbers as it stands.
+    neither a block nor a function of numbers as it stands; `called` says with what, if so.
     """
 
     name: str
     exercise: Exercise
     turned: Callable = lambda function: function
+    called: str = ""
 
     def judge(self, function):
         """Raises Trouble, with the function's name, where it is not what the text asks for."""
@@ -29,7 +30,9 @@ class Written:
             judge = getattr(self.exercise, "judge_anew", self.exercise.judge)
             judge(self.turned(function))
         except Trouble as trouble:
-            raise Trouble(f"{self.name}: {trouble}", trouble.case) from None
+            called = f" (called with {self.called})" if self.called else ""
+            told = str(trouble).rstrip(".") if called else trouble
+            raise Trouble(f"{self.name}: {told}{called}", trouble.case) from None
 
 
 @dataclass(frozen=True)

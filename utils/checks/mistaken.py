@@ -18,6 +18,12 @@ def not_joined(own, wanted):
                 "it parts the channels and joins them again: write the groups as one convolution, "
                 "with groups=..."
             )
+        if here > there > 0 == fewer and word == "concatenation":
+            place = next(i for i, step in enumerate(own) if step.word == word)
+            return (
+                f"it has {many(here, word)}; it should have {there}: the branches are joined "
+                f"{after(own, place)} already, so that each goes on with all channels"
+            )
         if here > there and fewer < -1:
             surplus = "a block is" if here == there + 1 else "blocks are"
             return f"it has {many(here, word)}; it should have {there}: {surplus} too many"

@@ -102,12 +102,26 @@ def _fixed(reference, cases, made):
         values = [case[place] for case in cases if place < len(case)]
         if len(values) < len(cases) or not all(isinstance(v, int | float | str) for v in values):
             continue
-        for value in set(values) if len(set(values)) > 1 else ():
+        if len(_matters(reference, cases, place)) < 2:
+            continue  # nothing would show it
+        for value in set(values):
             given = [(*case[:place], value, *case[place + 1 :]) for case in cases]
             with np.errstate(all="ignore"), suppress(ArithmeticError, ValueError):
                 if all(agree(m, reference(*deepcopy(g))) for m, g in zip(made, given)):
                     return f"`{name}` makes no difference: it is as if it were always {value!r}"
     return None
+
+
+def _matters(reference, cases, place):
+    """The values of an argument in cases in which another value would give something else."""
+    found, values = set(), {case[place] for case in cases}
+    for case in cases:
+        for value in values - {case[place]}:
+            with np.errstate(all="ignore"), suppress(ArithmeticError, ValueError):
+                other = reference(*deepcopy((*case[:place], value, *case[place + 1 :])))
+                if not agree(other, reference(*deepcopy(case))):
+                    found.add(case[place])
+    return found
 
 
 def everywhere(made, wanted):

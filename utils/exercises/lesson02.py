@@ -164,7 +164,9 @@ EXERCISES = {
     "02.false_labels": Experiment(
         effort=Effort(20, 3),
         writes=tuple(
-            Written("network", Network(reference=partial(dropped, rate)), at(rate))
+            Written(
+                "network", Network(reference=partial(dropped, rate)), at(rate), f"rate = {rate}"
+            )
             for rate in (0.5, 0.25)
         ),
         names=("with", "without"),

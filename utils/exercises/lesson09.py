@@ -161,6 +161,7 @@ EXERCISES = {
                 "sigmoids",
                 Network(reference=behind(branches)(sigmoids)),
                 behind(branches),
+                f"branches = {branches}",
             )
             for branches in ((), (1, 3), (2, 4, 5))
         ),

@@ -83,6 +83,7 @@ EXERCISES = {
             (3, 0.1, 8, 10),
             (10, 0.1, 8, 10),
             (50, 0.1, 8, 9),
+            (3, 0.2, 4, 6),
         ),
         slips=OTHER_RATES,
         shown="base, then a straight line to devices · base, then level.",

@@ -79,6 +79,8 @@ OTHER_VARIANCES = because(
 
 
 OTHER_RATES = because(
+    "it has its full height a step early: at step warmup - 1",
+    lambda step, base, devices, warmup: rate(step, base, devices, warmup - 1),
     "on the way it rises by devices * base; from base to devices * base it is one base less",
     lambda step, base, devices, warmup: (
         base + devices * base * step / warmup if step < warmup else devices * base

@@ -75,6 +75,10 @@ def _set(labels, classes, part, other):
 
 
 OTHER_MIXTURES = because(
+    "the images' parts are exchanged, those of the labels are not: `part` is the other image's",
+    lambda i, n, c, p, o: (mixed(i, n, c, 1 - p, o)[0], mixed(i, n, c, p, o)[1]),
+    "the labels' parts are exchanged, those of the images are not: `part` is the other image's",
+    lambda i, n, c, p, o: (mixed(i, n, c, p, o)[0], mixed(i, n, c, 1 - p, o)[1]),
     "each image is mixed with the next one; `other` says with which",
     lambda i, n, c, p, o: mixed(i, n, c, p, (np.arange(len(i)) + 1) % len(i)),
     "where both labels are the same class, the second part takes the place of the first: add them",
