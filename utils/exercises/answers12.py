@@ -8,7 +8,7 @@ from utils import blocks
 
 def scale_input(x):
     """What EfficientNet-Lite0 makes of numbers from 0 to 255."""
-    return (x - 127.0) / 128
+    return (x - 127) / 128
 
 
 def times_the_work(depth, width, resolution):

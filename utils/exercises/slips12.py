@@ -6,10 +6,6 @@ from utils.exercises.answers12 import grey, scale_input
 from utils.exercises.reasons import because
 
 OTHER_SCALES = because(
-    "bytes cannot be negative: 0 - 127 is 129 in them, so make them floats first",
-    lambda x: (x - np.asarray(127, getattr(x, "dtype", float))) / 128,
-    "it is made a whole number of 8 bits with a sign, which ends at 127: make it a float",
-    lambda x: (np.asarray(x).astype("int64").astype("int8") - 127.0) / 128,
     "it is rounded; the number itself is asked for",
     lambda x: np.round(scale_input(x), 2),
     "this is from 0 to 1; the network was trained on numbers from about -1 to 1",
