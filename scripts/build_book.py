@@ -12,11 +12,14 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "book"
 SOURCE, PAGES = BOOK / "_build" / "source", BOOK / "_build" / "html"
+COURSE = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["course"]
+ADDRESS = COURSE["repository"]
 BADGE = r"\[!\[Open in Colab\]\(\S+?\)\]\((\S+?)\)"  # a picture from elsewhere
 EMPTY = r"<th[^>]*>(?:<p></p>)?</th>"
 POLISH = (
@@ -31,7 +34,7 @@ POLISH = (
 )
 LICENCE = (
     "Text and figures: [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/). Code: MIT. "
-    "Data: see [the photographs](https://github.com/classic-networks/classic-networks/tree/main/data)."
+    f"Data: see [the README](https://github.com/{ADDRESS}#data-and-licence)."
 )
 
 
@@ -85,7 +88,7 @@ def first_page():
         "one, count it, check it against its paper, train it, look inside.",
         "Begin with [lesson 0](00_start_here.ipynb). Every lesson can be read here; to run it, "
         "choose Colab in the rocket menu above it, or take [the course]"
-        "(https://github.com/classic-networks/classic-networks) to your own machine. What a word "
+        f"(https://github.com/{ADDRESS}) to your own machine. What a word "
         "means stands in the [glossary](glossary.md), what a network is on its [card](cards.md).",
         LICENCE,
         toctree("Lessons", [path.stem for path in notebooks()]),

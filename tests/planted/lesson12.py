@@ -277,7 +277,7 @@ ANSWERS = {
             (lambda x: (x - 127) // 128, "// leaves whole numbers only"),
             (lambda x: (np.array([x], "uint8") - 127)[0] / 128, "bytes cannot be negative"),
             (lambda x: (x - 127.5) / 128, "for x = 0 it gives -0.996094; it should be -0.992188"),
-            (lambda x: round((x - 127) / 128, 2), "it gives -0.99; it should be -0.992188"),
+            (lambda x: round((x - 127) / 128, 2), "it is rounded; the number itself"),
             (lambda x: print((x - 127) / 128), "is there a return?"),
             (crashing, "mean is not defined"),
             (-0.99, "the answer should be a function"),
