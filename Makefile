@@ -77,13 +77,6 @@ pack: .venv/installed
 test-book: book
 	@.venv-book/bin/python -m pytest -q -p no:cacheprovider --noconftest -o addopts= -o pythonpath= -n 2 book/test_book.py
 
-.venv-book/installed: book/requirements.txt
-	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found: install one, or name it: make book PYTHON=/path/to/python3.12" >&2; exit 1; }
-	@echo "Setting up .venv-book with $(PYTHON); this takes half a minute, once."
-	@"$(PYTHON)" -m venv --clear .venv-book
-	@.venv-book/bin/python -m pip install --quiet --disable-pip-version-check -r book/requirements.txt
-	@touch $@
-
 .venv/installed: requirements.txt
 	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found: install one, or name it: make PYTHON=/path/to/python3.12" >&2; exit 1; }
 	@"$(PYTHON)" -c '$(SUPPORTED)' || { echo "$(PYTHON) is not Python 3.11, 3.12 or 3.13" >&2; exit 1; }
@@ -99,9 +92,13 @@ test-book: book
 	@.venv-colab/bin/python -m pip install --quiet --disable-pip-version-check -r tests/colab.txt
 	@touch $@
 
-.venv-jax/installed: tests/jax.txt
-	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found: install one, or name it: make test-jax PYTHON=/path/to/python3.12" >&2; exit 1; }
-	@echo "Setting up .venv-jax with $(PYTHON); this takes a minute or two, once."
-	@"$(PYTHON)" -m venv --clear .venv-jax
-	@.venv-jax/bin/python -m pip install --quiet --disable-pip-version-check -r tests/jax.txt
+# Beside the course's own environment: what JAX and the book need.
+REQUIREMENTS_jax := tests/jax.txt
+REQUIREMENTS_book := book/requirements.txt
+.SECONDEXPANSION:
+.venv-jax/installed .venv-book/installed: .venv-%/installed: $$(REQUIREMENTS_$$*)
+	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found: install one, or name it: make PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@echo "Setting up .venv-$* with $(PYTHON); this takes a minute or two, once."
+	@"$(PYTHON)" -m venv --clear .venv-$*
+	@.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@

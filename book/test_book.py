@@ -19,7 +19,7 @@ from build_book import PAGES, notebooks, pages  # noqa: E402
 NOTEBOOKS = [*notebooks(), *notebooks("exercises"), *notebooks("solutions")]
 HTML = pages()
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-LOOKS = [(320, "dark"), (1280, "light"), (1280, "dark")]
+LOOKS = [(width, scheme) for width in (320, 1280) for scheme in ("light", "dark")]
 
 
 def page_of(notebook):

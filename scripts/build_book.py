@@ -68,9 +68,7 @@ def described(notebook):
             if "image/png" in data:
                 text = "".join(data.get("text/plain", ""))
                 cell["metadata"]["mystnb"] = {"image": {"alt": text, "classes": "figure"}}
-        if "setup" in cell["metadata"].get("tags", []) or "guard" in cell["metadata"].get(
-            "tags", []
-        ):
+        if {"setup", "guard"} & set(cell["metadata"].get("tags", [])):
             cell["metadata"]["tags"].append("hide-input")
     return notebook
 

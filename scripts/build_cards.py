@@ -8,7 +8,6 @@ counted; what its paper states; how its small form did in the race of lesson 15.
 
 import os
 import sys
-from itertools import groupby
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,8 +41,10 @@ def stages(model):
     weighted = table[(table["multiply_adds"] > 0) | (table["parameters"] > 0)]
     whole = weighted["multiply_adds"].sum()
     rows = ["| maps | layers that multiply | parameters | multiply-adds |", "|---|--:|--:|--:|"]
-    for size, group in groupby(weighted.itertuples(), key=lambda row: row[2][:-1]):
-        group = list(group)
+    by_size = {}
+    for row in weighted.itertuples():
+        by_size.setdefault(row[2][:-1], []).append(row)
+    for size, group in by_size.items():
         layers = sum(row.multiply_adds > 0 for row in group)
         work = sum(row.multiply_adds for row in group)
         parameters = sum(row.parameters for row in group)

@@ -11,8 +11,6 @@ a result already, for whatever lesson, is not run again.
 """
 
 import argparse
-import json
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -29,23 +27,18 @@ FIRST = (0.001, 0.003, 0.01)
 SEEDS = (1, 2, 3)
 
 
-def same(command, other):
-    """Whether two commands train alike, wherever the result goes and whatever is noted."""
-    unlike = r" --results \S+| --data fashion_mnist| --note .*"
-    return re.sub(unlike, "", command) == re.sub(unlike, "", other)
-
-
 def error(network, data, rate, seed, folder="all", note=None):
     """The error on the held-out images, by a run of scripts/train.py, or as one found it before."""
-    command = f"scripts/train.py {network} {results.BUDGET}"
-    command += f" --data {data} --rate {rate} --seed {seed}"
-    for path in (ROOT / "data" / "results").glob("*/*.json"):
-        found = json.loads(path.read_text())
-        if same(found.get("command", "").removeprefix("python "), command):
-            return found["errors"]["development"]
+    command = f"{network} {results.BUDGET}"
+    wanted = {"data": data, "rate": rate, "seed": seed}
+    for run in results.read("*"):
+        alike = "train.py" in run.get("command", "") and results.trained(run) == command
+        if alike and wanted.items() <= run["options"].items():
+            return run["errors"]["development"]
+    command += f" --data {data} --rate {rate} --seed {seed} --results data/results/{folder}"
     noted = ["--note", note] if note else []
-    command = [sys.executable, *command.split(), "--results", f"data/results/{folder}", *noted]
-    subprocess.run(command, cwd=ROOT, check=True)
+    script = [sys.executable, "scripts/train.py", *command.split(), *noted]
+    subprocess.run(script, cwd=ROOT, check=True)
     return error(network, data, rate, seed)
 
 
@@ -64,16 +57,19 @@ def best_rate(network, data, *how):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--data", choices=["fashion_mnist", "cifar10"], default="fashion_mnist")
-    parser.add_argument("--only", nargs="*", choices=RACERS, default=[*RACERS], metavar="NAME")
+    parser.add_argument("--only", nargs="*", choices=RACERS, metavar="NAME", help="else all")
     parser.add_argument("--light", action="store_true", help="the race of 0.3 million instead")
     parser.add_argument("--note", help="what else should be known, as for scripts/train.py")
     options = parser.parse_args()
+    racers = LIGHT if options.light else RACERS
+    only = options.only or [*racers]
+    if strange := [racer for racer in only if racer not in racers]:
+        parser.error(f"{strange[0]} has no light form; {', '.join(LIGHT)} have one")
     how = ("light" if options.light else "all", options.note)
-    for racer, network in (LIGHT if options.light else RACERS).items():
-        if racer in options.only:
-            rate = best_rate(network, options.data, *how)
-            for seed in SEEDS[1:]:
-                error(network, options.data, rate, seed, *how)
+    for racer in only:
+        rate = best_rate(racers[racer], options.data, *how)
+        for seed in SEEDS[1:]:
+            error(racers[racer], options.data, rate, seed, *how)
 
 
 if __name__ == "__main__":

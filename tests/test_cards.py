@@ -31,3 +31,11 @@ def test_what_a_paper_reports_is_the_first_of_its_lines():
     assert papers.error("mobilenet") == ("ImageNet", 29.4)
     assert papers.error("googlenet_main") == ("ImageNet, first five", 10.07)
     assert papers.error("plain20_cifar") is None
+
+
+def test_each_size_of_maps_has_one_row_of_a_card():
+    for paper in papers.read():
+        _, _, *rows = build_cards.stages(MADE[paper["name"]])
+        sizes = [row.split("|")[1] for row in rows]
+        assert len(set(sizes)) == len(sizes) < 10, paper["name"]
+    assert "| 224×224 | 2 | 38,720 | 12.5 % |" in build_cards.stages(MADE["VGG-16"])

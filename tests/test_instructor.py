@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from utils import published
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [
     *sorted((ROOT / "instructor").glob("*.md")),
@@ -74,3 +76,14 @@ def test_citation_and_forms_have_what_github_reads():
     for form in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"):
         text = form.read_text()
         assert all(f"\n{key}:" in f"\n{text}" for key in ("name", "description", "body"))
+
+
+def test_numbers_that_are_discussed_are_counted():
+    whole, convolutions = published.value("vgg16", "parameters"), 14_714_688
+    assert round(1 - convolutions / whole, 1) == 0.9
+    small, large = (published.value(name, "parameters") for name in ("googlenet_main", "alexnet"))
+    assert 0.1 < small / large < 0.12
+    small, large = (published.value(n, "multiply-adds") for n in ("googlenet_main", "alexnet"))
+    assert 2 < small / large < 2.3
+    deep, vgg = (published.value(name, "multiply-adds") for name in ("resnet152", "vgg16"))
+    assert deep < vgg

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from utils import results
+from utils import papers, results
 
 
 def run(network, seed, rate, loss, errors=(0.1, 0.2), size=None):
@@ -73,3 +73,24 @@ def test_blocks_take_the_rate_that_fits_best_on_average(tmp_path):
     assert table.loc["mine", "test error, %"] == "25.0 (20.0 to 30.0)"
     with pytest.raises(ValueError, match="data/results/blocks has no run of threes over 20 epochs"):
         results.blocks({"a": "threes"})
+
+
+def test_a_race_takes_its_runs_from_every_folder_and_no_others(tmp_path):
+    paper = next(paper for paper in papers.read() if paper["racer"] == "VGG-11")
+    for folder, seed, more in [
+        ("a", 1, ""),
+        ("b", 1, ""),
+        ("a", 2, ""),
+        ("a", 3, ""),
+        ("b", 9, "x"),
+    ]:
+        found = run("vgg", seed, 0.1, 1.0, (0.1, seed / 10))
+        found["options"] |= {"data": "fashion_mnist"}
+        command = f"python scripts/train.py {paper['command']} {results.BUDGET} --rate 0.1"
+        command += f" --seed {seed} --note 'two words' --results data/results/{folder}"
+        found["command"] = command + (" --augment 2" if more else "")
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / f"{seed}.json").write_text(json.dumps(found))
+    assert list(raced := results.raced()) == ["VGG-11"]
+    assert results.errors(raced["VGG-11"], "test") == [0.1, 0.2, 0.3]
+    assert results.raced("cifar10") == results.raced(column="light") == {}

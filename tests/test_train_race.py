@@ -37,15 +37,20 @@ def test_a_run_that_is_there_is_not_run_again(monkeypatch, tmp_path):
 
     def run(command, **options):
         made.append(command[1:])
-        text = {"command": shlex.join(["python", *command[1:]]), "errors": {"development": 0.25}}
+        text = {
+            "command": shlex.join(["python", *command[1:]]),
+            "options": {"data": "cifar10", "rate": 0.01, "seed": 2},
+            "errors": {"development": 0.25},
+        }
         (folder / f"{len(made)}.json").write_text(json.dumps(text))
 
     folder = tmp_path / "data" / "results" / "all"
     folder.mkdir(parents=True)
-    monkeypatch.setattr(train_race, "ROOT", tmp_path)
+    monkeypatch.setattr(train_race.results, "RESULTS", tmp_path / "data" / "results")
     monkeypatch.setattr(train_race.subprocess, "run", run)
     for _ in range(2):
-        assert train_race.error(train_race.RACERS["VGG-11"], "cifar10", 0.01, 2) == 0.25
+        vgg = train_race.RACERS["VGG-11"]
+        assert train_race.error(vgg, "cifar10", 0.01, 2, note="a copy, mixed") == 0.25
     assert len(made) == 1
     options = train_options.parse("", made[0][1:])
     assert (options.network, options.size, options.data) == ("vgg", "A", "cifar10")

@@ -96,7 +96,7 @@ def raced(data="fashion_mnist", column="command"):
     found = {}
     for paper in papers.read():
         wanted = (f"{paper[column]} {BUDGET}", data)
-        matching = [run for run in every if (_trained(run), run["options"]["data"]) == wanted]
+        matching = [run for run in every if (trained(run), run["options"]["data"]) == wanted]
         chosen = {run["options"]["seed"]: run for run in at_best_rate(matching)}
         if len(chosen) == 3:
             found[paper["racer"]] = list(chosen.values())
@@ -124,10 +124,10 @@ def standings(data="fashion_mnist", column="command"):
     return Table.from_dict(rows, orient="index")
 
 
-def _trained(run):
+def trained(run):
     """A run's command without the script, the data, the rate, the seed, the note, the folder."""
     command = run["command"].partition("train.py ")[2]
-    return re.sub(r" --(data|rate|seed|results|note) .*", "", command)
+    return re.sub(r" --(data|rate|seed|results|note) ('[^']*'|\S+)", "", command)
 
 
 def blocks(kinds, epochs=20):

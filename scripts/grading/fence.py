@@ -41,7 +41,7 @@ NEVER = {
 }
 PATHS = {  # how many of an event's arguments are paths that change
     "os.remove": 1, "os.rmdir": 1, "os.mkdir": 1, "os.truncate": 1, "os.chmod": 1, "os.chown": 1,
-    "os.utime": 1, "os.rename": 2, "os.link": 2, "os.symlink": 2, "os.setxattr": 1, "os.chdir": 0,
+    "os.utime": 1, "os.rename": 2, "os.link": 2, "os.symlink": 2, "os.setxattr": 1,
 }  # fmt: skip
 FILE = 200_000_000  # bytes of a file that it writes
 FILES = 512  # open at once

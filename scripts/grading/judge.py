@@ -32,8 +32,7 @@ class Judge:
     """Judges answers by the course's own records; whatever a notebook calls `check` ends here."""
 
     def __init__(self, wanted, tell):
-        self.wanted, self.tell, self.found = wanted, tell, {}
-        self._as_it_was = snapshot()
+        self.wanted, self.tell, self.found, self.as_it_was = wanted, tell, {}, {}
 
     def check(self, name, answer=...):
         """As utils.exercises.check, and tells what came out."""
@@ -43,7 +42,7 @@ class Judge:
             return
         exercise = self.wanted[name]
         now = snapshot()
-        if changed := next((w for w, a in self._as_it_was.items() if now.get(w) != a), None):
+        if changed := next((w for w, a in self.as_it_was.items() if now.get(w) != a), None):
             return self._say(name, 0, f"{name}: the notebook changed the course's own {changed}")
         if face._blank(answer, exercise.given):
             return self._say(name, 0, f"{name}: not attempted yet")
@@ -108,7 +107,7 @@ def run(sources, wanted, left_out, again, tell):
     for module in (exercises, face):
         module.check = judge.check
     solved.add = lambda name: None
-    judge._as_it_was = snapshot()
+    judge.as_it_was = snapshot()
     config = Config()
     config.HistoryManager.enabled = False
     shell = InteractiveShell.instance(config=config, colors="NoColor")

@@ -185,8 +185,8 @@ class Experiment(Exercise):
         for name, (low, high) in self.likely.items():
             if min(measured[name]) < low or max(measured[name]) > high:
                 return (
-                    f" (Of others, {name!r} lies between {low} and {high}: are the two exchanged, "
-                    f"or is it something else than the {self.unit}?)"
+                    f" (Elsewhere {name!r} came out between {low} and {high}: are the two "
+                    f"exchanged, or is it something else than the {self.unit}?)"
                 )
         return ""
 
