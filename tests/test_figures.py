@@ -451,3 +451,11 @@ def test_volumes_by_stage_are_one_a_map_size():
     above = [text.get_text() for text in figure.axes[0].texts]
     assert above.count("3 convs") == 3 and "224×224×3" in above and "14×14×512" in above
     assert "2 × dense" in above
+    residual = figures.volumes(weightless(networks.resnet, 50), by_stage=True)
+    above = [text.get_text() for text in residual.axes[0].texts]
+    assert [text for text in above if "convs" in text] == [
+        "10 convs",
+        "13 convs",
+        "19 convs",
+        "10 convs",
+    ]

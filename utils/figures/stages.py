@@ -22,7 +22,8 @@ def stages(model):
     found = [first]
     for size, group in groupby(others, key=lambda box: (box.shape[:-1], box.towers)):
         group = list(group)
-        if len(group) == 1 or size[0] == () or size[1] > 1:
+        alone = len(group) == 1 and filtering[size[0]] < 2
+        if alone or size[0] == () or size[1] > 1:
             found += group
             continue
         named = [box for box in group if "pool" not in box.made_by] or group
