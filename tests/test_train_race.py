@@ -8,7 +8,7 @@ import train_options
 import train_race
 from weightless import weightless
 
-from utils import cost, networks
+from utils import cost, networks, results
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,21 @@ def test_the_light_ones_do_about_the_same_work(racer):
 def test_every_family_of_the_course_takes_part():
     taking = {command.split()[0] for command in train_race.RACERS.values()}
     assert set(networks.__all__) - taking == {"lenet5_1998", "plain", "densenet"}
+
+
+def test_what_each_keeps_was_counted_and_its_steps_were_timed():
+    timed = json.loads((results.RESULTS / "race_steps.json").read_text())["racers"]
+    assert set(timed) == set(train_race.RACERS)
+    for racer, found in timed.items():
+        options = train_options.parse("", train_race.RACERS[racer].split())
+        model = weightless(train_options.core, options, (28, 28, 1))
+        assert found["activation bytes"] == cost.table(model)["activation bytes"].sum(), racer
+        assert len(found["milliseconds"]) == 7 and min(found["milliseconds"]) > 0
+
+
+def test_the_standings_have_a_row_for_each_that_finished():
+    table, light = results.standings(), results.standings(column="light")
+    assert list(table.index) == list(results.raced()) and {"LeNet-5", "ResNet-20"} <= {*table.index}
+    assert table.loc["LeNet-5", "parameters"] == 2_511_638
+    assert table.loc["VGG-11", "test error, %"].startswith("16.9")
+    assert "ms a step" in table and "ms a step" not in light and len(light)
