@@ -6,6 +6,7 @@ import json
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 import train
 
 from utils import data, networks
@@ -166,8 +167,17 @@ EVERY = {
 }
 
 
+@pytest.fixture
+def eagerly():
+    """Tracing a deep network takes longer than the two steps for which it is trained here."""
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
+@pytest.mark.filterwarnings("ignore:Even though the `tf.config:UserWarning")
 @pytest.mark.parametrize("name", sorted(EVERY))
-def test_every_network_that_it_offers_is_trained(tmp_path, folders, name):
+def test_every_network_that_it_offers_is_trained(tmp_path, folders, eagerly, name):
     train.main([name, *EVERY[name], "--width", "0.05", "--images", "20", "--epochs", "1", *folders])
     found = result(tmp_path)[1]
     assert found["errors"]["test"] == pytest.approx(1 - found["history"]["val_accuracy"][0])
