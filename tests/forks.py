@@ -60,7 +60,7 @@ class Script:
         if self.poll() is None:  # its number may be another's once it has ended
             os.kill(self.pid, signal.SIGKILL)
 
-    def said(self, within=150):
+    def said(self, within=600):
         """All that it said, once it has ended. Raises TimeoutError where it does not."""
         deadline = time.monotonic() + within
         while self.poll() is None:

@@ -132,7 +132,7 @@ def test_one_replica_two_devices_and_two_workers_end_alike(tmp_path, forks):
     worker = start("workers", "worker 0", **first)
     for script in (start("one", "one"), start("devices", "devices"), worker):
         finished(script)
-    _, said = other.communicate(timeout=150)
+    _, said = other.communicate(timeout=600)
     assert other.returncode == 0, said
     found = {name: np.load(path) for name, path in out.items()}
     for other in found.values():

@@ -21,7 +21,7 @@ def run_pytest(folder, *arguments):
         (folder / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
     command = [sys.executable, "-m", "pytest", "--nbval", "-q", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=200)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
 
 
 # (source, stored text, whether it passes); the strategies' sentences are those of utils.training.

@@ -766,5 +766,5 @@ assert 7 * 144 == 1_008
 # Networks with Cutout*, 2017. H. Zhang and others, *mixup: Beyond Empirical Risk Minimization*, ICLR 2018. A. Krizhevsky and others,
 # *ImageNet Classification with Deep Convolutional Neural Networks*, NIPS 2012, sections 4.1 and 5.
 #
-# Now [the exercises](exercises/13_transfer_learning.ipynb). Back to [lesson 12](12_efficientnet.ipynb), or to
-# [the map](00_start_here.ipynb).
+# Now [the exercises](exercises/13_transfer_learning.ipynb), then [lesson 14](14_after_resnet.ipynb):
+# what came after ResNet.

@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib.patheffects import withStroke
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from utils.figures.said import many
 from utils.figures.style import BLUE, GREY, SMALL, WIDTH, Figure, drawn
@@ -29,6 +30,10 @@ def named_points(points, across, up, logarithmic=True):
     ax.plot(xs, means, "o", color=BLUE, ms=5)
     ax.set(xlabel=across, ylabel=up, xscale="log" if logarithmic else "linear")
     ax.margins(0.12, 0.1)
+    if logarithmic:
+        ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if max(xs) < 1000 * min(xs) else (1,)))
+        ax.xaxis.set_major_formatter("{x:,.10g}")
+        ax.xaxis.set_minor_formatter(NullFormatter())
     figure.draw_without_rendering()
     to_points = 72 / figure.dpi
     middles = ax.transData.transform(np.c_[xs, means]) * to_points
