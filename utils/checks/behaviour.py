@@ -33,6 +33,8 @@ def difference(mine, reference):
     are the graphs compared. Both models' weights are overwritten; the reference has to stay as it
     is otherwise, since what it computes is kept for the next answer.
     """
+    if len(mine.outputs) != len(reference.outputs):
+        return f"it has {len(mine.outputs)} outputs; it should have {len(reference.outputs)}"
     found = _shapes(mine, reference) or _parameters(mine, reference) or _dropouts(mine, reference)
     found = found or otherwise_scaled(mine, reference) or _computes_otherwise(mine, reference)
     if found is None:
@@ -52,8 +54,6 @@ def difference(mine, reference):
 def _shapes(mine, reference):
     own = [tuple(output.shape[1:]) for output in mine.outputs]
     wanted = [tuple(output.shape[1:]) for output in reference.outputs]
-    if len(own) != len(wanted):
-        return f"the number of its outputs is {len(own)}; it should be {len(wanted)}"
     for here, there in zip(own, wanted):
         if here != there:
             which = f": {places(here, there)}" if len(here) == len(there) == 3 else ""

@@ -14,9 +14,9 @@ def apart(ways):
     return [[step for key, step in way if key not in common] for way in ways]
 
 
-def labels(branches):
+def labels(branches, concatenated=False):
     """What each of several branches is called, "" where nothing tells them apart."""
-    if len(branches) == 2:
+    if len(branches) == 2 and not (concatenated and all(branches)):
         short, long = sorted(map(len, branches))
         return ["the shortcut" if len(b) == short < long else "" for b in branches]
     named = [_label(branch) for branch in branches]

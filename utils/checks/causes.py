@@ -1,15 +1,10 @@
 """What usually causes an error of Keras, NumPy or Python, in words."""
 
-import ast
 import re
-from difflib import get_close_matches
-from inspect import signature
 
-import keras
-
-from utils import blocks
 from utils.checks.arrays import ARRAYS
 from utils.checks.fitting import added, joined, shape_of, too_small
+from utils.checks.meant import activation, argument, keyword
 from utils.checks.slips import PYTHON
 
 
@@ -19,29 +14,6 @@ def cause_of(text):
         if found := re.search(pattern, text):
             return words(*found.groups()) if callable(words) else words.format(*found.groups())
     return None
-
-
-def _keyword(layer, names):
-    given = list(ast.literal_eval(names))
-    known = ["filters", "kernel_size", "strides", "padding", "activation", "use_bias", "units"]
-    known += ["pool_size", "name", "axis", "rate", "epsilon", "momentum", "groups"]
-    meant = get_close_matches(given[0], known, 1)
-    return f"{layer} has no argument {given[0]}" + (f": {meant[0]}?" if meant else "")
-
-
-def _argument(function, name):
-    """What a function of the course, or of Python, has no argument for, and what is meant."""
-    build = getattr(blocks, function, None)
-    known = list(signature(build).parameters)[1:] if build else []
-    meant = get_close_matches(name, known, 1, 0.5)
-    listed = f"; it has {', '.join(known)}" if known else ""
-    return f"{function} has no argument {name}{f': {meant[0]}?' if meant else listed}"
-
-
-def _activation(name):
-    known = [n for n in dir(keras.activations) if n.islower() and n not in ("get", "serialize")]
-    meant = get_close_matches(name, known, 1)
-    return f"Keras has no activation {name!r}" + (f": {meant[0]!r}?" if meant else "")
 
 
 BROADCAST = (
@@ -77,8 +49,8 @@ CAUSES = [
             f"Flatten, a global pooling or a dense layer, or reads another x than you think"
         ),
     ),
-    (r"Unrecognized keyword arguments passed to (\w+): (\{.*?\})", _keyword),
-    (r"Could not interpret activation function identifier: (\w+)", _activation),
+    (r"Unrecognized keyword arguments passed to (\w+): (\{.*?\})", keyword),
+    (r"Could not interpret activation function identifier: (\w+)", activation),
     (
         r"KerasTensor (?:is symbolic|cannot be used as input to a TensorFlow)",
         "a function of NumPy or TensorFlow, or a layer's setting, gets a tensor of Keras, which "
@@ -177,7 +149,7 @@ CAUSES = [
         r"(\w+)\.__init__\(\) missing \d+ required positional arguments?: (.*?)$",
         "{0} needs {1} in its first brackets: layers.{0}(...)(x)",
     ),
-    (r"(\w+)\(\) got an unexpected keyword argument '(\w+)'", _argument),
+    (r"(\w+)\(\) got an unexpected keyword argument '(\w+)'", argument),
     (
         r"'module' object is not callable",
         "a module is called as if it were a function: is the function's name spelled right?",
@@ -198,6 +170,16 @@ CAUSES = [
         r"The layer (\w+) has never been called",
         "{0} has no input yet: start the model with keras.Input(shape); of a Sequential take "
         ".inputs[0] and .outputs[0]",
+    ),
+    (
+        r"Only instances of `keras.Layer` can be added to a Sequential model.*KerasTensor",
+        "keras.Sequential takes layers; of tensors a model is made by keras.Model(image, x)",
+    ),
+    (
+        r"Shapes used to initialize variables must be fully-defined",
+        "a layer cannot tell how many weights it has: a side of the input is open, or a setting "
+        "stands in the place of another (the first of BatchNormalization is axis, so it takes "
+        "momentum=...)",
     ),
     *ARRAYS,
     *PYTHON,

@@ -56,8 +56,8 @@ def ordinary(own, wanted):
         return None
     sizes = {dict(step.settings).get("kernel_size") for step in there}
     grouped = any(dict(step.settings).get("groups", 1) > 1 for step in own)
-    for place, step in enumerate(own):
-        settings = dict(step.settings)
+    for place in _most_likely_first(own, wanted):
+        step, settings = own[place], dict(own[place].settings)
         if grouped and settings.get("groups", 1) == 1:
             continue
         if step.word == "convolution" and settings.get("kernel_size") in sizes:
@@ -69,6 +69,17 @@ def ordinary(own, wanted):
                 )
             return f"{which} is an ordinary convolution; it should be a depthwise one"
     return None
+
+
+def _most_likely_first(own, wanted):
+    """The places of all steps, first those that stand where the reference has a depthwise one."""
+    likely = [
+        place
+        for kind, start, end, first, last in changes(own, wanted)
+        if kind != "equal" and any(step.word == DEPTHWISE for step in wanted[first:last])
+        for place in range(start, end)
+    ]
+    return [*likely, *range(len(own))]
 
 
 def not_flattened(own, wanted):
@@ -100,6 +111,8 @@ def not_flattened(own, wanted):
 
 def early_relu(own, wanted, merges, their_merges):
     """That a ReLU stands before an addition and not behind it; None where none does."""
+    if sum(s.word == "addition" for s in own) < sum(s.word == "addition" for s in wanted):
+        return None
     for found, there in zip(merges, their_merges):
         ends = [{branch[-1].word for branch in m if branch} for m in (found, there)]
         if "ReLU" in ends[0] - ends[1] and _behind(wanted) > _behind(own):

@@ -11,7 +11,7 @@ import keras
 from utils.checks.compared import check_length, compare, kept
 from utils.checks.guard import Trouble, guarded
 from utils.checks.kinds import Exercise
-from utils.checks.starts import not_anew, not_drawn, unlike_start
+from utils.checks.starts import not_anew, not_drawn, otherwise_set, unlike_start
 from utils.checks.values import returned, short, show
 
 
@@ -21,7 +21,8 @@ class Block(Exercise):
 
     `others` are further (shape, arguments), which numbers that are written in do not fit. `also`
     are other references, right too where the text leaves something open. With `starts`, the weights
-    before any training are compared as well.
+    before any training are compared as well; `compared` names settings of batch normalisation for
+    which the text asks, and which do not show in what is computed.
     """
 
     reference: Callable = None
@@ -30,6 +31,7 @@ class Block(Exercise):
     others: tuple = ()
     also: tuple = ()
     starts: bool = False
+    compared: tuple = ()
 
     def judge(self, answer, blind=False):
         """Raises Trouble; `blind` says in how many places an answer differs, not where."""
@@ -100,6 +102,8 @@ class Block(Exercise):
         again = self._model(answer, *given) if fresh else None
         with kept(mine):
             compare(mine, references, blind)
+        if found := otherwise_set(mine, references[0], self.compared):
+            raise Trouble(found)
         if fresh:
             found = not_anew(mine, again) or unlike_start(mine, fresh)
             if found := found or not_drawn(mine, again, fresh):

@@ -20,6 +20,8 @@ def setting(here, there, which):
         "dilation_rate": f"{which} has gaps in its filters (dilation_rate={mine}); it needs none",
         "groups": f"{which} reads its channels in {mine or 1} groups; it should read "
         f"{f'them in {needed}' if needed else 'all of them'}",
+        "depth_multiplier": f"{which} has {mine or 1} filters for each channel; it should have "
+        f"{needed or 1} (depth_multiplier)",
         "scale": f"{which} has no gamma (scale={mine}); it should have one",
         "center": f"{which} has no beta (center={mine}); it should have one",
         "factor": f"{which} multiplies by {mine}; it should multiply by {needed}",

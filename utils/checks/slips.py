@@ -71,7 +71,16 @@ PYTHON = [
     ),
     (
         r"'(\S+)' not supported between instances of '(\w+)' and '(\w+)'",
-        "a {1} stands where a single number is wanted, or the other way round ({0} with a {2})",
+        "{0} stands between a {1} and a {2}, and compares two single numbers: of a list, min, max "
+        "or an index takes one",
+    ),
+    (
+        r"object of type '(zip|map|generator|filter|enumerate)' has no len|'(zip|map|generator)' "
+        r"object is not subscriptable",
+        lambda one, other: (
+            f"a {one or other} has neither a length nor places: make it a list, "
+            f"list({'' if (one or other) == 'generator' else one or other}(...))"
+        ),
     ),
     (
         r"can't multiply sequence",

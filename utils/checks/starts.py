@@ -10,9 +10,11 @@ def unlike_start(mine, references):
     """Which weights of `mine` start otherwise, a sentence; None where none do.
 
     `references` are two models of the same code, fresh from their initializers: weights that are
-    the same in both are no random ones. All have weights of the same shapes; those of one shape are
-    compared in their order.
+    the same in both are no random ones. Those of one shape are compared in their order. Weights of
+    other shapes, a convolution's for those of a dense layer, are not.
     """
+    if _shapes(mine) != _shapes(references[0]):
+        return None
     for weight, *there in zip(*map(_by_shape, (mine, *references))):
         here, one, two = map(_values, (weight, *there))
         drawn = not np.array_equal(one, two)
@@ -39,11 +41,30 @@ def not_anew(mine, again):
     return None
 
 
+def otherwise_set(mine, reference, names):
+    """Which setting of a batch normalisation is not the reference's; None where all are."""
+    for name in names:
+        wanted = {getattr(layer, name) for layer in normalisations(reference)}
+        for layer in normalisations(mine):
+            if (value := getattr(layer, name)) not in wanted:
+                needed = " or ".join(f"{number:g}" for number in sorted(wanted))
+                return f"the {name} of {layer.name} is {value:g}; the text asks for {needed}"
+    return None
+
+
+def normalisations(model):
+    """The batch normalisations of a model, and of those inside it."""
+    kind = keras.layers.BatchNormalization
+    return [layer for layer in model._flatten_layers() if isinstance(layer, kind)]
+
+
 def not_drawn(mine, again, references):
     """Which weights begin alike in each run and should not, a sentence; None where none do.
 
     `references` are two models of the same code, as `mine` and `again` are.
     """
+    if _shapes(mine) != _shapes(references[0]):
+        return None
     for weight, other, *there in zip(*map(_by_shape, (mine, again, *references))):
         alike, fixed = (np.array_equal(*map(_values, pair)) for pair in ((weight, other), there))
         if alike and not fixed:
@@ -56,6 +77,10 @@ def not_drawn(mine, again, references):
 
 def _by_shape(model):
     return sorted(model.weights, key=lambda weight: tuple(weight.shape))
+
+
+def _shapes(model):
+    return sorted(tuple(weight.shape) for weight in model.weights)
 
 
 def _values(weight):

@@ -23,6 +23,7 @@ COUNTS = ("filters", "units")
 ATTRIBUTES = (*COUNTS, "kernel_size", "pool_size", "strides", "padding", "use_bias", "rate")
 # Mentioned where somebody set them, and what they are else.
 UNUSUAL = {"max_value": None, "negative_slope": 0, "dilation_rate": 1, "groups": 1}
+UNUSUAL |= {"depth_multiplier": 1}
 NORMALISING = {"scale": True, "center": True}
 UNUSUAL |= NORMALISING
 
@@ -69,8 +70,10 @@ def walk(model, merges=()):
                 place = places.index(key)
                 alike = place < len(merges) and len(merges[place]) == len(ways)
                 ways = paired(ways, merges[place]) if alike else ways
+                beside = isinstance(call.layer, layers.Concatenate)
+                names = labels(merges[place] if alike else apart(ways), beside)
+                ways = labelled(ways, names)
                 branches[place] = apart(ways)
-                ways = labelled(ways, labels(merges[place] if alike else branches[place]))
             merged = {}
             for way in ways:
                 merged |= dict(way)

@@ -79,7 +79,12 @@ def _leaves_late(own, wanted, merges, their_merges):
         lengths, needed = list(map(len, here)), list(map(len, there))
         if lengths == needed:
             continue
-        if len(lengths) == len(needed) == 2 and min(lengths) == min(needed):
+        label = next((branch[0].branch for branch in here if branch and branch[0].branch), "")
+        if (
+            label in ("", "the shortcut")
+            and len(lengths) == len(needed) == 2
+            and (min(lengths) == min(needed))
+        ):
             late = max(lengths) < max(needed)
             where = "behind a layer of the other way" if late else "before the block's own input"
             return f"the shortcut begins {where}: which x does it read, was one overwritten?"

@@ -101,11 +101,23 @@ def short(value):
     """What a value is, in a few words."""
     if isinstance(value, np.ndarray):
         return f"an array of {show(value.shape)}" if value.ndim else repr(value.item())
-    few = isinstance(value, (tuple, list)) and len(repr(value)) < 60
-    if value is None or few or isinstance(value, (int, float, str)):
+    value = tidy(value)
+    listed = isinstance(value, (tuple, list))
+    if value is None or isinstance(value, (int, float, str)) or listed and len(repr(value)) < 60:
         return repr(value)[:60]
+    if listed and value and len(first := repr(value[0])) < 40:
+        return f"[{first}, …] ({len(value)} of them)"
     name = type(value).__name__
     return f"{'an' if name[0] in 'AEIOaeio' else 'a'} {name}"
+
+
+def tidy(value):
+    """Numbers, also those in lists, as Python's own, without the last digits of a rounding."""
+    if type(value) in (tuple, list):
+        return type(value)(map(tidy, value))
+    if isinstance(value, np.generic):
+        value = value.item()
+    return float(f"{value:.12g}") if isinstance(value, float) else value
 
 
 def returned(value):

@@ -29,7 +29,7 @@ def named_points(points, across, up, logarithmic=True):
     ax.vlines(xs, *zip(*((min(ys), max(ys)) for _, ys in points.values())), BLUE, lw=4, alpha=0.35)
     ax.plot(xs, means, "o", color=BLUE, ms=5)
     ax.set(xlabel=across, ylabel=up, xscale="log" if logarithmic else "linear")
-    ax.margins(0.12, 0.1)
+    ax.margins(0.15, 0.1)
     if logarithmic:
         ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if max(xs) < 1000 * min(xs) else (1,)))
         ax.xaxis.set_major_formatter("{x:,.10g}")
