@@ -82,7 +82,9 @@ def test_nothing_stands_in_anybodys_way(browser, page, look):
 def test_a_reader_finds_a_word_and_its_exercise(browser):
     tab = browser.new_page(viewport={"width": 1280, "height": 900})
     tab.goto((PAGES / "index.html").as_uri())
-    tab.goto((PAGES / "search.html").as_uri() + "?q=bottleneck")
+    tab.locator(".search-button:visible, .search-button__button:visible").first.click()
+    tab.locator("input[name=q]:visible").first.type("bottleneck")
+    tab.keyboard.press("Enter")
     tab.wait_for_selector("#search-results li a")
     links = tab.locator("#search-results li a")
     hit = next(
