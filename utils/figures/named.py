@@ -11,22 +11,24 @@ BESIDE = [(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)]
 TEXT = {"textcoords": "offset points", "size": SMALL}
 TEXT |= {"path_effects": [withStroke(linewidth=3, foreground="white")]}
 NEAR, WIDE, HIGH = 6, 0.56 * SMALL, 1.25 * SMALL  # points: the gap, a letter's width and height
+FAR = 10_000  # points, beyond every figure
 
 
 @drawn
-def named_points(points, across, up, logarithmic=True):
+def named_points(points, across, up, logarithmic=True, line=True):
     """Measurements with names at them, and a thin line from each to the next: history.
 
     `points` maps a name to (x, [y of each run]), in the order of the line. A point is the mean, a
     bar behind it reaches from the lowest run to the highest. `across` and `up` are what the axes
-    are called. Returns the figure.
+    are called; without `line` there is none. Returns the figure.
     """
-    figure = Figure(figsize=(WIDTH, 4.6))
+    figure = Figure(figsize=(WIDTH - 0.2, 4.6))
     ax = figure.subplots()
     xs = np.array([x for x, _ in points.values()], float)
     means = np.array([np.mean(ys) for _, ys in points.values()])
-    ax.plot(xs, means, "-", color=GREY, lw=0.8, zorder=1)
-    ax.vlines(xs, *zip(*((min(ys), max(ys)) for _, ys in points.values())), BLUE, lw=4, alpha=0.35)
+    ax.plot(xs, means, ls="-" if line else "none", color=GREY, lw=0.8, zorder=1)
+    ends = np.array([(min(ys), max(ys)) for _, ys in points.values()], float)
+    ax.vlines(xs, *ends.T, BLUE, lw=4, alpha=0.35)
     ax.plot(xs, means, "o", color=BLUE, ms=5)
     ax.set(xlabel=across, ylabel=up, xscale="log" if logarithmic else "linear")
     ax.margins(0.15, 0.1)
@@ -36,8 +38,13 @@ def named_points(points, across, up, logarithmic=True):
         ax.xaxis.set_minor_formatter(NullFormatter())
     figure.draw_without_rendering()
     to_points = 72 / figure.dpi
-    middles = ax.transData.transform(np.c_[xs, means]) * to_points
-    for name, place, offset in zip(points, zip(xs, means), offsets([*points], middles)):
+    edges = ax.bbox.extents * to_points
+    middles, low, high = (
+        ax.transData.transform(np.c_[xs, ys]) * to_points for ys in (means, *ends.T)
+    )
+    bars = [(x - 3, bottom - 3, x + 3, top + 3) for (x, bottom), (_, top) in zip(low, high)]
+    where_to = offsets([*points], middles, bars, edges)
+    for name, place, offset in zip(points, zip(xs, means), where_to):
         sides = [("right", "center", "left"), ("top", "center", "bottom")]
         where = [names[1 + int(np.sign(step))] for names, step in zip(sides, offset)]
         ax.annotate(name, place, offset, ha=where[0], va=where[1], **TEXT)
@@ -48,9 +55,16 @@ def named_points(points, across, up, logarithmic=True):
     )
 
 
-def offsets(names, middles):
-    """Where each name goes, in points from its own: beside it, over as little else as can be."""
-    taken = [(x - 3, y - 3, x + 3, y + 3) for x, y in middles]
+def offsets(names, middles, bars, edges):
+    """Where each name goes, in points from its own: beside it, over as little else as can be.
+
+    `bars` are boxes that are drawn already, left, bottom, right, top; `edges` are those of the
+    axes, beyond which no name should go.
+    """
+    left, low, right, high = edges
+    taken = [(-FAR, -FAR, left, FAR), (right, -FAR, FAR, FAR)]
+    taken += [(-FAR, -FAR, FAR, low), (-FAR, high, FAR, FAR)]
+    taken += bars
     chosen = []
     for name, middle in zip(names, middles):
         tries = [NEAR * far * np.array(side) for far in (1, 2, 3) for side in BESIDE]
