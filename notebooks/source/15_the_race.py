@@ -107,7 +107,7 @@ assert (5_000 + 63) // 64 * 10 == 790
 # | Adam, the rate falling like a cosine; no augmentation, no weight decay | dropout, where the network has it |
 # | three random seeds | |
 #
-# Why should the images be larger for some? MobileNet halves its maps five times; of 28×28 pixels nothing would be left to look at. So its images are enlarged to 64×64, and what that costs has to be saved in width. What was run:
+# Why should the images be larger for some? MobileNet halves its maps five times; of 28×28 pixels nothing would be left to look at. So its images are enlarged to 64×64, and what that costs has to be saved in width. What was run (Xception was not):
 
 # %%
 raced = results.raced()
