@@ -445,6 +445,24 @@ def test_named_points_show_all_runs_and_names_that_do_not_cover_each_other():
     assert "the least has between (20.0), the most old (32.0)" in figure.sentence
 
 
+def test_named_points_leave_the_bars_free_and_stay_inside():
+    points = {"a very long name at the right": (50_000, [5, 6]), "left": (200, [1, 9])}
+    points["beside it"] = (210, [5, 5.1])
+    figure = figures.named_points(points, "parameters", "test error (%)", line=False)
+    (ax,) = figure.axes
+    assert len(ax.lines) == 1
+    figure.draw_without_rendering()
+    frame = ax.get_window_extent()
+    for text in ax.texts:
+        box = text.get_window_extent()
+        assert frame.x0 < box.x0 and box.x1 < frame.x1
+    bar = ax.transData.transform([(200, 1), (200, 9)])
+    beside = ax.texts[2].get_window_extent()
+    assert not beside.x0 < bar[0, 0] < beside.x1
+    labels = [label.get_text() for label in ax.get_xticklabels()]
+    assert {"1,000", "10,000"} <= set(labels)
+
+
 def test_volumes_by_stage_are_one_a_map_size():
     model = weightless(networks.vgg, "D")
     figure = figures.volumes(model, by_stage=True)

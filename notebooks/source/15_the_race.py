@@ -60,7 +60,7 @@ for paper in history:
 figures.named_points(reported, "billions of multiply-adds an image", "top-1 error on ImageNet, %")
 
 # %% [markdown]
-# Follow the line. From AlexNet to VGG-16 the error falls and the work grows twenty times. ResNet-50 has less of both. Then the line turns back and forth: down to the right for the least error, to the left for the least work.
+# Follow the line. From AlexNet to VGG-16 the error falls and the work grows more than twenty times. ResNet-50 has less of both. Then the line turns back and forth: down to the right for the least error, to the left for the least work.
 # Lower left is better. EfficientNet-B0 has ResNet-50's error with a tenth of its work, and of these ten *nobody* has less error with as little work.
 #
 # But the points were not made alike. AlexNet learned for some 90 epochs from crops and mirrored copies, with a rate that was lowered by hand. EfficientNet learned with augmentation that a search had found, with dropout, stochastic depth and a schedule of its own. And the papers do not test alike: ResNet-50's error is that of ten crops averaged, VGG-16's that of images of 384 pixels, most others' that of one crop, and the work is always that of one crop. (So SE-ResNet-50 looks worse here than ResNet-50; in its own paper's comparison, one crop each, it is better: 23.3 to 24.8.) Part of the way down is the networks', part is the training's, and this picture cannot say which. How large the second part can be, was shown in 2021: *ResNet-50*, unchanged, trained with all that had been learned about training since, has 19.6 % wrong, less than any point here (Wightman and others).
@@ -72,19 +72,19 @@ assert 20 < points["VGG-16"][0] / points["AlexNet"][0] < 22
 assert all(new < old for new, old in zip(points["ResNet-50"], points["VGG-16"]))
 assert 0.099 < points["EfficientNet-B0"][0] / points["ResNet-50"][0] < 0.101
 assert abs(points["EfficientNet-B0"][1] - points["ResNet-50"][1]) < 0.1
-rivals = [point for name, point in points.items() if name != "EfficientNet-B0"]
-assert not any(w <= 0.386 and e <= 22.9 for w, e in rivals)
+dearer = [point for name, point in points.items() if name != "EfficientNet-B0"]
+assert not any(w <= 0.386 and e <= 22.9 for w, e in dearer)
 assert min(error for _, error in points.values()) > 100 - 80.4
 assert (5_000 + 63) // 64 * 10 == 790
 
 # %% [markdown]
 # ## Predict
 #
-# The networks of the course, each made narrower or wider until an image costs about 12 million multiply-adds. All see the same 5,000 images of clothes for ten epochs, with no augmentation, and each gets the best of several learning rates.
+# Sixteen networks of the course, each made narrower or wider until an image costs about 12 million multiply-adds. All see the same 5,000 images of clothes for ten epochs, with no augmentation, and each gets the best of several learning rates.
 #
 # - Which one makes the fewest errors? Which the most?
 # - How many points of error lie between ResNet-20 and EfficientNet-B0, and who leads?
-# - All have equal multiply-adds. How many times as long as LeNet-5's takes the slowest network's step?
+# - All have equal multiply-adds. How many times as long as LeNet-5's step does that of the slowest network take?
 # - Now with a thirtieth or fortieth of the work, 0.3 to 0.4 million. Who wins?
 #
 # Write your four answers down. They stand in the tables below.
@@ -181,10 +181,10 @@ figures.named_points(
 #
 # - **From LeNet-5 to AlexNet: 2.6 points.** ReLU, max pooling, dropout and more layers came at once; which of them did it, this race does not say (exercise 7 asks).
 # - **From AlexNet to VGG-11 and GoogLeNet: nothing.** VGG-11 makes *more* errors than AlexNet in all runs, GoogLeNet cannot be told from it. Likely because both are deep and have no normalisation, and 790 steps are few: their training errors are higher than AlexNet's, too. Network in network is far from done (25 % of the *training* images wrong, and runs that lie far apart).
-# - **From GoogLeNet to plain-20: 1.4 points.** Plain-20 is deeper than both, and gets its training images right: it has batch normalisation.
+# - **From GoogLeNet to plain-20: 1.4 points.** Plain-20 is about as deep, and has batch normalisation: of the training images it gets 5 % wrong, GoogLeNet 11.
 # - **From plain-20 to ResNet-20: 1.1 points.** These two differ in the shortcut alone (and in the rate that suits each). It is one of the few pairs here with a single change.
 # - **Beyond ResNet-20: no lead.** Pre-activated, wide or dense, 12.9 to 13.2 %. But DenseNet-46 does it with 42,196 parameters, fewer than half: its paper's claim, and it holds here.
-# - **The networks drawn for ImageNet: no.** ResNet-50 and ResNeXt-50, MobileNet, MobileNetV2 and EfficientNet-B0 make one to two points more errors than ResNet-20. They have seven to fourteen times its parameters, and look at images enlarged to 64 or 72 pixels that hold no more than 28.
+# - **The networks drawn for ImageNet: no.** ResNet-50 and ResNeXt-50, MobileNet, MobileNetV2 and EfficientNet-B0 make 1.0 to 2.3 points more errors than ResNet-20. They have seven to fourteen times its parameters, and look at images enlarged to 64 or 72 pixels that hold no more than 28.
 # - **From ResNet-50 to SE-ResNet-50: 1.2 points.** Again one change, the votes of the channels, a tenth more parameters, and all runs better: what its paper reports holds here. (Its relative ResNeXt-50 cannot be told from ResNet-50.)
 #
 # So, at this size: 4.6 points from 1998 to 2015, a quarter of all errors (3.7, if one takes the small LeNet-5 of below, which is better than the wide one); since then the same with fewer parameters or in less time. That is *not* what ImageNet says. There photographs have detail to use, a thousand classes to part and a million images to fit, and training goes on for hundreds of thousands of steps. A network is an answer to a question; this race asks another.
@@ -192,25 +192,24 @@ figures.named_points(
 # And how sure is a lead? If two networks were equally good, three runs of one would all be ahead of three of the other in one case of ten, by chance alone. The table has more than a hundred pairs, so a few of its leads are luck. Believe those with a wide gap, and those that something else confirms, as lesson 5 does for the shortcut.
 
 # %% tags=["guard"]
-test = {name: results.errors(runs, "test") for name, runs in raced.items()}
+ahead = ["AlexNet", "AlexNet", "plain-20", "ResNet-20", "SE-ResNet-50"]
+behind = ["LeNet-5", "VGG-11", "GoogLeNet", "plain-20", "ResNet-50"]
+for better, worse in zip(ahead, behind):
+    assert max(tested[better]) < min(tested[worse])
+ones = ["AlexNet", "ResNet-20", "ResNet-20", "ResNet-20", "ResNet-50"]
+others = ["GoogLeNet", "ResNet-20, pre-activated", "wide ResNet-16", "DenseNet-46", "ResNeXt-50"]
+for one, other in zip(ones, others):
+    assert min(tested[one]) < max(tested[other]) and min(tested[other]) < max(tested[one])
 train = {name: results.errors(runs, "training") for name, runs in raced.items()}
-for better, worse in (
-    ("AlexNet", "LeNet-5"),
-    ("AlexNet", "VGG-11"),
-    ("plain-20", "GoogLeNet"),
-    ("ResNet-20", "plain-20"),
-    ("SE-ResNet-50", "ResNet-50"),
-):
-    assert max(test[better]) < min(test[worse])
-for one, other in (
-    ("AlexNet", "GoogLeNet"),
-    ("ResNet-20", "ResNet-20, pre-activated"),
-    ("ResNet-20", "wide ResNet-16"),
-    ("ResNet-20", "DenseNet-46"),
-    ("ResNet-50", "ResNeXt-50"),
-):
-    assert min(test[one]) < max(test[other]) and min(test[other]) < max(test[one])
 assert max(train["AlexNet"]) < min(train["GoogLeNet"] + train["VGG-11"])
+assert [round(100 * np.mean(train[name])) for name in ("plain-20", "GoogLeNet")] == [5, 11]
+assert round(100 * np.mean(train["network in network"])) == 25
+work = [runs[0]["multiply-adds"] / 1e6 for runs in raced.values()]
+assert (round(min(work), 1), round(max(work), 1)) == (10.8, 12.2)
+rates = [runs[0]["options"]["rate"] for runs in raced.values()]
+assert round(max(rates) / min(rates)) == 30
+apart = [round(max(errors) - min(errors), 1) for errors in tested.values()]
+assert (min(apart), max(apart)) == (0.1, 2.4)
 
 # %% tags=["guard"]
 means = {name: np.mean(errors) for name, errors in tested.items()}
@@ -225,7 +224,7 @@ assert size["DenseNet-46"] == 42_196 < size["ResNet-20"] / 2
 assert min(size, key=size.get) == "DenseNet-46" and 43 < size["AlexNet"] / size["ResNet-20"] < 45
 for name in ("MobileNet", "MobileNetV2", "EfficientNet-B0", "ResNet-50", "ResNeXt-50"):
     assert min(tested[name]) > max(tested["ResNet-20"]) and 7 < size[name] / size["ResNet-20"] < 14
-    assert 0.9 < means[name] - means["ResNet-20"] < 2.4
+    assert 1.0 <= round(means[name] - means["ResNet-20"], 1) <= 2.3
 step = {name: float(table.loc[name, "ms a step"]) for name in tested}
 assert max(step.values()) == step["DenseNet-46"] == 577 and step["LeNet-5"] == 77
 assert 24 < float(table.loc["EfficientNet-B0", "outputs, kB"]) / 189 < 26
@@ -273,26 +272,27 @@ light
 # LeNet-5 wins: each of its runs makes fewer errors than all runs of all others. The table does not prove why. Likely:
 #
 # - *It learns fastest.* Its training error is the least by far, 8 % against 13 to 17: in 790 steps the others have not yet learned what they could. Two convolutions and three dense layers are a short way for a gradient.
-# - *It was drawn for this.* Grey images of 28×28, ten classes, a processor of 1998. At this price the others are caricatures: ResNet-20 has 2, 3 and 6 filters in its three stages and 2,817 parameters in all, VGG-11's first layer 3 filters. An idea for the width of 64 does not come down to 3.
+# - *It was drawn for this.* Small grey images, ten classes, a processor of 1998. At this price the others are caricatures: ResNet-20 has 2, 3 and 6 filters in its three stages and 2,817 parameters in all, VGG-11's first layer 3 filters. An idea for the width of 64 does not come down to 3.
 #
 # And it stays behind when it grows. With 7.6 times the width and 43 times the work (its row in the table above) it is *worse* than small: 17.7 to 16.8 %, and in training, too: 11.8 to 8.2 %. So it does not overfit; it is harder to train. Much of what later papers brought is about that: ReLU, normalisation, shortcuts. (Exercise 7 adds two of them to LeNet-5.)
 
 # %% tags=["guard"]
-in_light = {
-    name: results.errors(runs, "test") for name, runs in results.raced(column="light").items()
-}
-assert set(in_light) == {"LeNet-5", "AlexNet", "VGG-11", "ResNet-20", "MobileNet"}
-learned = {n: results.errors(r, "training") for n, r in results.raced(column="light").items()}
-others = [error for name, errors in learned.items() if name != "LeNet-5" for error in errors]
-assert max(learned["LeNet-5"]) < 0.09 and min(others) > 0.125
-assert round(100 * np.mean(in_light["LeNet-5"]) - np.mean(tested["ResNet-20"]), 1) == 3.7
-rest = [error for name, errors in in_light.items() if name != "LeNet-5" for error in errors]
-assert max(in_light["LeNet-5"]) < min(rest)
-small_lenet, wide_lenet = results.raced(column="light")["LeNet-5"], raced["LeNet-5"]
-assert 42 < wide_lenet[0]["multiply-adds"] / small_lenet[0]["multiply-adds"] < 44
+few = results.raced(column="light")
+assert set(few) == {"LeNet-5", "AlexNet", "VGG-11", "ResNet-20", "MobileNet"}
 for part in ("test", "training"):
-    assert min(results.errors(wide_lenet, part)) > max(results.errors(small_lenet, part))
-assert small_lenet[0]["parameters"] == 44_426 and light.loc["ResNet-20", "parameters"] == 2_817
+    small, wide = (results.errors(runs["LeNet-5"], part) for runs in (few, raced))
+    rivals = [e for n, runs in few.items() if n != "LeNet-5" for e in results.errors(runs, part)]
+    assert max(small) < min(rivals) and max(small) < min(wide)
+    assert part == "test" or (round(100 * np.mean(small)) == 8 and min(rivals) > 0.125)
+    assert (
+        part == "training" or round(100 * np.mean(small) - np.mean(tested["ResNet-20"]), 1) == 3.7
+    )
+assert 42 < raced["LeNet-5"][0]["multiply-adds"] / few["LeNet-5"][0]["multiply-adds"] < 44
+assert few["ResNet-20"][0]["parameters"] == 2_817
+narrow = {"input_shape": (32, 32, 1), "classes": 10}
+pair = networks.resnet_cifar(20, width=0.1, **narrow), networks.vgg("A", width=0.04, **narrow)
+filters = [[x.filters for x in network.layers if hasattr(x, "filters")] for network in pair]
+assert set(filters[0]) == {2, 3, 6} and (filters[1][0], max(filters[1])) == (3, 20)
 
 # %% [markdown]
 # ## A race of your own
@@ -416,7 +416,7 @@ assert training.by_profile(quick=max(live["ResNet-8"]) < min(live["VGG-11"]), fu
 #
 # <details><summary>Answer</summary>
 #
-# One run each cannot tell. In this lesson's first table runs of one network, which differ in their seeds alone, lie 0.1 to 2.7 points apart, and further where training hardly works.
+# One run each cannot tell. In this lesson's first table runs of one network, which differ in their seeds alone, lie 0.1 to 2.4 points apart, and further where training hardly works (network in network).
 #
 # </details>
 #

@@ -142,13 +142,13 @@ def each(
     return answer
 
 
-def biased(x, filters, size=3, strides=1):
-    x = layers.Conv2D(filters, size, strides, padding="same")(x)
+def biased(x, filters, size=3):
+    x = layers.Conv2D(filters, size, padding="same")(x)
     return layers.ReLU()(layers.BatchNormalization()(x))
 
 
-def late_normalised(x, filters, size=3, strides=1):
-    x = layers.Conv2D(filters, size, strides, padding="same", use_bias=False)(x)
+def late_normalised(x, filters, size=3):
+    x = layers.Conv2D(filters, size, padding="same", use_bias=False)(x)
     return layers.BatchNormalization()(layers.ReLU()(x))
 
 
@@ -236,7 +236,7 @@ ANSWERS = {
     "15.chosen_rate": {
         "right": [course.chosen, ("d", by_numpy), by_sums, by_numpy],
         "wrong": [
-            ("a", "equally often"),
+            ("a", "lets luck choose"),
             ("b", "makes the rate itself"),
             ("c", "comes to the same"),
             *((function, function.__doc__[:24]) for function in OTHER_CHOICES),
@@ -284,6 +284,7 @@ ANSWERS = {
             (each(kind=partial(layers.Conv2D, 16)), "fourth convolution"),
             (each(depthwise_multiplier=2), "2 filters for each channel"),
             (each(outputs=2), "2 outputs"),
+            (each(kind=partial(layers.DepthwiseConv2D, kernel_initializer="ones")), "depthwise_in"),
             (each(short_size=3), "1×1 branch"),
             (lambda: keras.Sequential([keras.Input((32, 32, 3)), each()().output]), "Model(image"),
             (each(norm=biased), "bias"),

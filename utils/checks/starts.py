@@ -13,9 +13,7 @@ def unlike_start(mine, references):
     the same in both are no random ones. Those of one shape are compared in their order. Weights of
     other shapes, a convolution's for those of a dense layer, are not.
     """
-    if _shapes(mine) != _shapes(references[0]):
-        return None
-    for weight, *there in zip(*map(_by_shape, (mine, *references))):
+    for weight, *there in _paired(mine, *references):
         here, one, two = map(_values, (weight, *there))
         drawn = not np.array_equal(one, two)
         fits = 1 / ALIKE < here.std() / one.std() < ALIKE if drawn else np.allclose(here, one)
@@ -63,9 +61,7 @@ def not_drawn(mine, again, references):
 
     `references` are two models of the same code, as `mine` and `again` are.
     """
-    if _shapes(mine) != _shapes(references[0]):
-        return None
-    for weight, other, *there in zip(*map(_by_shape, (mine, again, *references))):
+    for weight, other, *there in _paired(mine, again, *references):
         alike, fixed = (np.array_equal(*map(_values, pair)) for pair in ((weight, other), there))
         if alike and not fixed:
             return (
@@ -75,12 +71,11 @@ def not_drawn(mine, again, references):
     return None
 
 
-def _by_shape(model):
-    return sorted(model.weights, key=lambda weight: tuple(weight.shape))
-
-
-def _shapes(model):
-    return sorted(tuple(weight.shape) for weight in model.weights)
+def _paired(*models):
+    """Weights of one shape, in their order, one of each model; none where the shapes differ."""
+    found = [sorted(model.weights, key=lambda weight: tuple(weight.shape)) for model in models]
+    shapes = {tuple(tuple(weight.shape) for weight in weights) for weights in found}
+    return zip(*found) if len(shapes) == 1 else ()
 
 
 def _values(weight):

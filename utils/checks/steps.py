@@ -22,8 +22,8 @@ PAIRED = {"kernel_size", "pool_size", "strides"}
 COUNTS = ("filters", "units")
 ATTRIBUTES = (*COUNTS, "kernel_size", "pool_size", "strides", "padding", "use_bias", "rate")
 # Mentioned where somebody set them, and what they are else.
-UNUSUAL = {"max_value": None, "negative_slope": 0, "dilation_rate": 1, "groups": 1}
-UNUSUAL |= {"depth_multiplier": 1}
+UNUSUAL = {"max_value": None, "negative_slope": 0}
+UNUSUAL |= dict.fromkeys(("dilation_rate", "groups", "depth_multiplier"), 1)
 NORMALISING = {"scale": True, "center": True}
 UNUSUAL |= NORMALISING
 

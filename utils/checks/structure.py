@@ -80,11 +80,8 @@ def _leaves_late(own, wanted, merges, their_merges):
         if lengths == needed:
             continue
         label = next((branch[0].branch for branch in here if branch and branch[0].branch), "")
-        if (
-            label in ("", "the shortcut")
-            and len(lengths) == len(needed) == 2
-            and (min(lengths) == min(needed))
-        ):
+        two = len(lengths) == len(needed) == 2 and min(lengths) == min(needed)
+        if two and label in ("", "the shortcut"):
             late = max(lengths) < max(needed)
             where = "behind a layer of the other way" if late else "before the block's own input"
             return f"the shortcut begins {where}: which x does it read, was one overwritten?"

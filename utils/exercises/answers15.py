@@ -46,9 +46,9 @@ def chosen_given(runs):
     return best, min(tested)
 
 
-def normalised(x, filters, size=3, strides=1):
+def normalised(x, filters, size=3):
     """A convolution, padded and without a bias, batch normalisation, ReLU."""
-    x = layers.Conv2D(filters, size, strides, padding="same", use_bias=False)(x)
+    x = layers.Conv2D(filters, size, padding="same", use_bias=False)(x)
     return layers.ReLU()(layers.BatchNormalization()(x))
 
 

@@ -116,7 +116,8 @@ EXERCISES = {
         where=Choice(
             value="d",
             slips={
-                "a": "rates can be compared so, if each was tried equally often",
+                "a": "it is a fault, too, and lets luck choose; but with means of the same numbers "
+                "the error would be too small still",
                 "b": "it is a fault of the last line, and makes it too small; another makes the "
                 "rate itself a wrong one",
                 "c": "errors to be small or accuracies to be large, that comes to the same",

@@ -26,7 +26,8 @@ def named_points(points, across, up, logarithmic=True, line=True):
     ax = figure.subplots()
     xs = np.array([x for x, _ in points.values()], float)
     means = np.array([np.mean(ys) for _, ys in points.values()])
-    ax.plot(xs, means, ls="-" if line else "none", color=GREY, lw=0.8, zorder=1)
+    if line:
+        ax.plot(xs, means, "-", color=GREY, lw=0.8, zorder=1)
     ends = np.array([(min(ys), max(ys)) for _, ys in points.values()], float)
     ax.vlines(xs, *ends.T, BLUE, lw=4, alpha=0.35)
     ax.plot(xs, means, "o", color=BLUE, ms=5)
