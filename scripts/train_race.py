@@ -1,13 +1,14 @@
 """Trains every network of the course under one budget: the race of lesson 15.
 
     python scripts/train_race.py
-    python scripts/train_race.py --data cifar10 --only VGG-11 "wide ResNet-16" --note "from JPEGs"
+    python scripts/train_race.py cifar10 --only VGG-11 "wide ResNet-16" --note "from JPEGs"
 
-About 12 million multiply-adds an image, 5,000 images, ten epochs. With the first seed it tries the
-learning rates 0.001, 0.003 and 0.01, and those beyond as long as the best on the held-out images is
-at an edge; with the best of them two seeds more. Each run is a command of scripts/train.py, its
-result in data/results/all (data/results/light for the race of 0.3 million multiply-adds). What has
-a result already, for whatever lesson, is not run again.
+About 12 million multiply-adds an image, 5,000 images, ten epochs, on Fashion-MNIST or on CIFAR-10.
+With the first seed it tries the learning rates 0.001, 0.003 and 0.01, and those beyond as long as
+the best on the held-out images is at an edge; with the best of them two seeds more. Each run is a
+command of scripts/train.py, its result in data/results/all ("light", the race of 0.3 million
+multiply-adds, in data/results/light). What has a result already, for whatever lesson, is not run
+again.
 """
 
 import argparse
@@ -20,8 +21,6 @@ sys.path.insert(0, str(ROOT))
 
 from utils import papers, results  # noqa: E402
 
-RACERS = {paper["racer"]: paper["command"] for paper in papers.read()}
-LIGHT = {paper["racer"]: paper["light"] for paper in papers.read() if paper["light"]}
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 FIRST = (0.001, 0.003, 0.01)
 SEEDS = (1, 2, 3)
@@ -56,20 +55,20 @@ def best_rate(network, data, *how):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--data", choices=["fashion_mnist", "cifar10"], default="fashion_mnist")
-    parser.add_argument("--only", nargs="*", choices=RACERS, metavar="NAME", help="else all")
-    parser.add_argument("--light", action="store_true", help="the race of 0.3 million instead")
+    parser.add_argument("race", nargs="?", choices=papers.RACES, default="fashion_mnist")
+    parser.add_argument("--only", nargs="*", metavar="NAME", help="these racers; else all")
     parser.add_argument("--note", help="what else should be known, as for scripts/train.py")
     options = parser.parse_args()
-    racers = LIGHT if options.light else RACERS
+    racers = papers.racers(options.race)
     only = options.only or [*racers]
     if strange := [racer for racer in only if racer not in racers]:
-        parser.error(f"{strange[0]} has no light form; {', '.join(LIGHT)} have one")
-    how = ("light" if options.light else "all", options.note)
+        parser.error(f"no racer {strange[0]} in {options.race}; there are {', '.join(racers)}")
+    light = options.race == "light"
+    data, folder = ("fashion_mnist", "light") if light else (options.race, "all")
     for racer in only:
-        rate = best_rate(racers[racer], options.data, *how)
+        rate = best_rate(racers[racer], data, folder, options.note)
         for seed in SEEDS[1:]:
-            error(racers[racer], options.data, rate, seed, *how)
+            error(racers[racer], data, rate, seed, folder, options.note)
 
 
 if __name__ == "__main__":

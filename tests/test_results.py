@@ -86,11 +86,11 @@ def test_a_race_takes_its_runs_from_every_folder_and_no_others(tmp_path):
     ]:
         found = run("vgg", seed, 0.1, 1.0, (0.1, seed / 10))
         found["options"] |= {"data": "fashion_mnist"}
-        command = f"python scripts/train.py {paper['command']} {results.BUDGET} --rate 0.1"
+        command = f"python scripts/train.py {paper['fashion_mnist']} {results.BUDGET} --rate 0.1"
         command += f" --seed {seed} --note 'two words' --results data/results/{folder}"
         found["command"] = command + (" --augment 2" if more else "")
         (tmp_path / folder).mkdir(exist_ok=True)
         (tmp_path / folder / f"{seed}.json").write_text(json.dumps(found))
     assert list(raced := results.raced()) == ["VGG-11"]
     assert results.errors(raced["VGG-11"], "test") == [0.1, 0.2, 0.3]
-    assert results.raced("cifar10") == results.raced(column="light") == {}
+    assert results.raced("cifar10") == results.raced("light") == {}

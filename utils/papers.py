@@ -2,7 +2,8 @@
 
 from utils.published import LEDGER, figures, lines
 
-COLUMNS = "name first authors idea ledger call lesson racer command light".split()
+COLUMNS = "name first authors idea ledger call lesson racer fashion_mnist cifar10 light".split()
+RACES = COLUMNS[-3:]
 ERRORS = {
     "validation error, top 1": "ImageNet",
     "top 1 accuracy": "ImageNet",
@@ -19,6 +20,16 @@ def read():
     The keys are the columns of papers.csv, which the ledger's README explains.
     """
     return [row for _, row in lines(LEDGER / "papers.csv", COLUMNS)]
+
+
+def racers(race):
+    """Who takes part in one of the RACES: {racer: how scripts/train.py is called for it}.
+
+    Raises ValueError for another race.
+    """
+    if race not in RACES:
+        raise ValueError(f"no race {race!r}; there are {', '.join(RACES)}")
+    return {paper["racer"]: paper[race] for paper in read() if paper[race]}
 
 
 def error(network):

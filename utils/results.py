@@ -86,35 +86,37 @@ def race(names, folder="race"):
     return Table.from_dict(rows, orient="index")
 
 
-def raced(data="fashion_mnist", column="command"):
-    """The runs of the race of all networks, {racer: its runs}, in the order of their papers.
+def raced(race="fashion_mnist"):
+    """The runs of one of papers.RACES, {racer: its runs}, in the order of their papers.
 
-    For whichever lesson they were made: what counts is the command, that of a column of papers.csv:
-    "light" for the race of the least networks. A racer without three seeds is left out.
+    For whichever lesson they were made: what counts is the command, that of the race's column of
+    papers.csv. ("light" is the race of the least networks, on Fashion-MNIST.) A racer without three
+    seeds is left out.
     """
+    data = "fashion_mnist" if race == "light" else race
     every = [run for run in read("*") if "train.py" in run.get("command", "")]
     found = {}
-    for paper in papers.read():
-        wanted = (f"{paper[column]} {BUDGET}", data)
+    for racer, command in papers.racers(race).items():
+        wanted = (f"{command} {BUDGET}", data)
         matching = [run for run in every if (trained(run), run["options"]["data"]) == wanted]
         chosen = {run["options"]["seed"]: run for run in at_best_rate(matching)}
         if len(chosen) == 3:
-            found[paper["racer"]] = list(chosen.values())
+            found[racer] = list(chosen.values())
     return found
 
 
-def standings(data="fashion_mnist", column="command"):
-    """The race of all networks, a row a racer in the order of their papers.
+def standings(race="fashion_mnist"):
+    """One of papers.RACES, a row a racer in the order of their papers.
 
-    Kilobytes are the outputs of all layers for one image, milliseconds the median of a step of 64
-    images on one thread (of data/results/race_steps.json, which has none of the light race).
+    On Fashion-MNIST with kilobytes, the outputs of all layers for one image, and milliseconds, the
+    median of a step of 64 images on one thread (of data/results/race_steps.json).
     """
     timed = json.loads((RESULTS / "race_steps.json").read_text())["racers"]
     rows = {}
-    for racer, found in raced(data, column).items():
+    for racer, found in raced(race).items():
         row = {"parameters": found[0]["parameters"]}
         row["multiply-adds, millions"] = f"{found[0]['multiply-adds'] / 1e6:.2f}"
-        if column == "command":
+        if race == "fashion_mnist":
             row["outputs, kB"] = round(timed[racer]["activation bytes"] / 1e3)
             row["ms a step"] = round(median(timed[racer]["milliseconds"]))
         row["rate"] = found[0]["options"]["rate"]

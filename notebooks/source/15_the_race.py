@@ -113,7 +113,7 @@ assert (5_000 + 63) // 64 * 10 == 790
 raced = results.raced()
 Table.from_dict(
     {
-        paper["racer"]: {"for": paper["name"], "made by scripts/train.py": paper["command"]}
+        paper["racer"]: {"for": paper["name"], "made by scripts/train.py": paper["fashion_mnist"]}
         for paper in history
         if paper["racer"] in raced
     },
@@ -265,7 +265,7 @@ for name in ("ResNet-50", "ResNeXt-50"):
 # Five of them once more, with 0.3 to 0.4 million multiply-adds an image, a thirtieth to a fortieth of the work. The rules are the same. LeNet-5 has its own filters and units, on 28×28 pixels; the others get so narrow that they fit:
 
 # %%
-light = results.standings(column="light")
+light = results.standings("light")
 light
 
 # %% [markdown]
@@ -277,7 +277,7 @@ light
 # And it stays behind when it grows. With 7.6 times the width and 43 times the work (its row in the table above) it is *worse* than small: 17.7 to 16.8 %, and in training, too: 11.8 to 8.2 %. So it does not overfit; it is harder to train. Much of what later papers brought is about that: ReLU, normalisation, shortcuts. (Exercise 7 adds two of them to LeNet-5.)
 
 # %% tags=["guard"]
-few = results.raced(column="light")
+few = results.raced("light")
 assert set(few) == {"LeNet-5", "AlexNet", "VGG-11", "ResNet-20", "MobileNet"}
 for part in ("test", "training"):
     small, wide = (results.errors(runs["LeNet-5"], part) for runs in (few, raced))

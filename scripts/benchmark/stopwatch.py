@@ -49,6 +49,30 @@ def steps(build, batch, policy="float32"):
     return run
 
 
+def torch_steps(size, batch):
+    """A candidate: three steps of torchvision's ResNet-50, compiled, bfloat16 where it is safe."""
+    import torch
+    import torchvision
+
+    model = torchvision.models.resnet50().cuda().to(memory_format=torch.channels_last)
+    optimizer = torch.optim.SGD(model.parameters(), 0.01)
+    images = torch.randn(batch, 3, size, size, device="cuda")
+    images = images.to(memory_format=torch.channels_last)
+    labels = torch.randint(0, 1000, (batch,), device="cuda")
+    answer = torch.compile(model)
+
+    def step():
+        with torch.autocast("cuda", torch.bfloat16):
+            loss = torch.nn.functional.cross_entropy(answer(images), labels)
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+        return loss.item()
+
+    step()
+    return lambda: seconds(step, 3)
+
+
 def resnets50(shape):
     """Two builders of ResNet-50: keras.applications' and ours."""
     theirs = lambda: keras.applications.ResNet50(weights=None, input_shape=shape)  # noqa: E731
