@@ -3,9 +3,10 @@
 import keras
 import numpy as np
 import pytest
+from matplotlib.text import Text
 from weightless import weightless
 
-from utils import cost, figures, networks
+from utils import cost, figures, networks, results
 
 RANDOM = np.random.default_rng(0)
 
@@ -461,6 +462,27 @@ def test_named_points_leave_the_bars_free_and_stay_inside():
     assert not beside.x0 < bar[0, 0] < beside.x1
     labels = [label.get_text() for label in ax.get_xticklabels()]
     assert {"1,000", "10,000"} <= set(labels)
+
+
+def test_named_points_in_a_crowd_keep_their_names():
+    table, raced = results.standings(), results.raced()
+    points = {
+        racer: (float(table.loc[racer, "ms a step"]), results.errors(runs, "test"))
+        for racer, runs in raced.items()
+        if racer != "network in network"
+    }
+    figure = figures.named_points(points, "milliseconds", "test error")
+    (ax,) = figure.axes
+    figure.draw_without_rendering()
+    ends = {
+        name: ax.transData.transform([(x, min(y)), (x, max(y))]) for name, (x, y) in points.items()
+    }
+    for text in ax.texts:
+        name, box = text.get_text(), Text.get_window_extent(text)
+        for (x, low), (_, high) in ends.values():
+            assert not (box.x0 < x < box.x1 and box.y0 < high and low < box.y1), name
+        others = [Text.get_window_extent(other) for other in ax.texts if other is not text]
+        assert not any(box.overlaps(other) for other in others), name
 
 
 def test_volumes_by_stage_are_one_a_map_size():

@@ -113,7 +113,8 @@ def test_requirements_are_exact_and_complete():
             used |= {name.split(".")[0] for name in imports(path)}
             own |= {path.stem, path.parent.name}
     # JAX only where it is Keras's backend; matplotlib_inline comes with ipykernel, jupyter_server
-    # with jupyterlab, as nbconvert and traitlets do, IPython with ipykernel, h5py with Keras
+    # with jupyterlab, as nbconvert and traitlets do, IPython with ipykernel, h5py with Keras; the
+    # benchmark on a GPU compares with torch where that is there
     unpinned = {
         "IPython",
         "h5py",
@@ -121,6 +122,8 @@ def test_requirements_are_exact_and_complete():
         "jupyter_server",
         "matplotlib_inline",
         "nbconvert",
+        "torch",
+        "torchvision",
         "traitlets",
     }
     unpinned |= {"PIL"} if "pillow" in pinned else set()  # what Pillow is imported as

@@ -52,7 +52,7 @@ from utils import cost, data, figures, networks, published, training
 # | EfficientNet; open-source implementations and their weights | [12 · EfficientNet](12_efficientnet.ipynb) |
 # | Transfer learning; data augmentation; the state of computer vision | [13 · Transfer learning](13_transfer_learning.ipynb) |
 # | (what came after the lecture's networks) | [14 · What came after ResNet](14_after_resnet.ipynb) |
-# | (sixteen of the networks under one budget) | [15 · The race](15_the_race.ipynb) |
+# | (all seventeen networks under one budget) | [15 · The race](15_the_race.ipynb) |
 #
 # Every lesson has the same order: the notes' claims, a picture, a prediction, building, checking
 # against the paper, training, looking inside, three lines to remember, five questions to test

@@ -745,5 +745,5 @@ assert (
 # Networks*, BMVC 2016. K. He and others, *Identity Mappings in Deep Residual Networks*, ECCV 2016. D. Balduzzi and others, *The Shattered Gradients Problem*, ICML 2017. G. Huang and others, *Deep Networks with Stochastic Depth*, ECCV 2016. C. Szegedy and others, *Rethinking the Inception Architecture for Computer Vision*, CVPR 2016. F.
 # Chollet, *Xception: Deep Learning with Depthwise Separable Convolutions*, CVPR 2017. S. Ioffe and C. Szegedy, *Batch Normalization*, ICML 2015.
 #
-# Now [the exercises](exercises/14_after_resnet.ipynb), then [lesson 15](15_the_race.ipynb): sixteen
-# networks of the course in one race.
+# Now [the exercises](exercises/14_after_resnet.ipynb), then [lesson 15](15_the_race.ipynb): all
+# seventeen networks of the course in one race.

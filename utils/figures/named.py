@@ -11,7 +11,10 @@ BESIDE = [(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)]
 TEXT = {"textcoords": "offset points", "size": SMALL}
 TEXT |= {"path_effects": [withStroke(linewidth=3, foreground="white")]}
 NEAR, WIDE, HIGH = 6, 0.56 * SMALL, 1.25 * SMALL  # points: the gap, a letter's width and height
+LEAD = {"arrowstyle": "-", "lw": 0.6, "color": "black", "shrinkA": 0, "shrinkB": 3}
 FAR = 10_000  # points, beyond every figure
+ROUNDS = 4  # in which names that came first make room for those that came later
+STRAY = 100  # square points of hidden bars: as bad is a name that lies nearer to another point
 
 
 @drawn
@@ -48,7 +51,8 @@ def named_points(points, across, up, logarithmic=True, line=True):
     for name, place, offset in zip(points, zip(xs, means), where_to):
         sides = [("right", "center", "left"), ("top", "center", "bottom")]
         where = [names[1 + int(np.sign(step))] for names, step in zip(sides, offset)]
-        ax.annotate(name, place, offset, ha=where[0], va=where[1], **TEXT)
+        lead = LEAD if max(abs(offset)) > 2 * NEAR else None
+        ax.annotate(name, place, offset, ha=where[0], va=where[1], arrowprops=lead, **TEXT)
     names, best, worst = list(points), int(means.argmin()), int(means.argmax())
     return figure.says(
         f"{many(len(points), 'network')}, {up} against {across}: the least has {names[best]} "
@@ -59,6 +63,8 @@ def named_points(points, across, up, logarithmic=True, line=True):
 def offsets(names, middles, bars, edges):
     """Where each name goes, in points from its own: beside it, over as little else as can be.
 
+    And nearer to its own point than to another, if it can.
+
     `bars` are boxes that are drawn already, left, bottom, right, top; `edges` are those of the
     axes, beyond which no name should go.
     """
@@ -66,21 +72,33 @@ def offsets(names, middles, bars, edges):
     taken = [(-FAR, -FAR, left, FAR), (right, -FAR, FAR, FAR)]
     taken += [(-FAR, -FAR, FAR, low), (-FAR, high, FAR, FAR)]
     taken += bars
-    chosen = []
-    for name, middle in zip(names, middles):
-        tries = [NEAR * far * np.array(side) for far in (1, 2, 3) for side in BESIDE]
+    places = {}
+    middles = [*middles]
+    for name, middle in [*zip(names, middles)] * ROUNDS:
+        elsewhere = [other for other in middles if other is not middle]
+        others = taken + [there for other, (_, there) in places.items() if other != name]
+        tries = [NEAR * far * np.array(side) for far in (1, 2, 3, 5) for side in BESIDE]
         boxes = [box(middle + step, step, len(name) * WIDE) for step in tries]
-        hidden = [sum(overlap(one, other) for other in taken) for one in boxes]
-        best = int(np.argmin(hidden))
-        taken.append(boxes[best])
-        chosen.append(tries[best])
-    return chosen
+        costs = [
+            sum(overlap(one, other) for other in others)
+            + STRAY * sum(distance(one, other) <= distance(one, middle) for other in elsewhere)
+            for one in boxes
+        ]
+        best = int(np.argmin(costs))
+        places[name] = tries[best], boxes[best]
+    return [step for step, _ in places.values()]
 
 
 def box(corner, step, width):
     """Left, bottom, right and top of a text that begins, is centred, or ends at a place."""
     x, y = corner - (np.array([width, HIGH]) * (1 - np.sign(step)) / 2)
     return x, y, x + width, y + HIGH
+
+
+def distance(box, point):
+    """From a box to a point, 0 within."""
+    beyond = np.maximum(np.subtract(box[:2], point), np.subtract(point, box[2:]))
+    return float(np.hypot(*np.maximum(beyond, 0)))
 
 
 def overlap(one, other):
