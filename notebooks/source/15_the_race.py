@@ -190,7 +190,7 @@ figures.named_points(
 #
 # So, at this size: 4.6 points from 1998 to 2015, a quarter of all errors (3.7, if one takes the small LeNet-5 of below, which is better than the wide one), and one more from ResNet-20 to Xception. All others since then have at best the same with fewer parameters or in less time. That is *not* what ImageNet says. There photographs have detail to use, a thousand classes to part and a million images to fit, and training goes on for hundreds of thousands of steps. A network is an answer to a question; this race asks another.
 #
-# And how sure is a lead? If two networks were equally good, three runs of one would all be ahead of three of the other in one case of ten, by chance alone. The table has 136 pairs, so a few of its leads are luck. Believe those with a wide gap, and those that something else confirms, as lesson 5 does for the shortcut.
+# And how sure is a lead? If two networks were equally good, three runs of one would all be ahead of three of the other in one case of ten, by chance alone. The table has 136 pairs, so a few of its leads are luck. Believe those with a wide gap, and those that something else confirms: lesson 5 does it for the shortcut, and a second race below for some more.
 
 # %% tags=["guard"]
 ahead = ["AlexNet", "AlexNet", "plain-20", "ResNet-20", "SE-ResNet-50"]
@@ -271,7 +271,7 @@ for name in ("ResNet-50", "ResNeXt-50"):
 # %% [markdown]
 # ## The same race on photographs
 #
-# ImageNet differs from this race in everything. What if only the images differ? CIFAR-10 has colour photographs of 32×32 pixels, of ten kinds of animals and vehicles. Again 5,000 of them, ten epochs, the best rate for each, three seeds. They are larger than the clothes and have three channels, so nine of the networks are a little narrower (the commands are in `data/published/papers.csv`). Whoever guesses gets 90 % wrong.
+# The papers' trainings differ from this race in everything. What if only the images differ? CIFAR-10 has colour photographs of 32×32 pixels, of ten kinds of animals and vehicles. Again 5,000 of them, ten epochs, the best rate for each, three seeds. They are larger than the clothes and have three channels, so nine of the networks are a little narrower (the commands are in `data/published/papers.csv`). Whoever guesses gets 90 % wrong.
 
 # %%
 results.standings("cifar10")
@@ -304,7 +304,7 @@ on_photographs = np.argsort(np.argsort([np.mean(errors) for _, errors in twice.v
 print(f"correlation of the places: {np.corrcoef(on_clothes, on_photographs)[0, 1]:.2f}")
 
 # %% [markdown]
-# Nearly one order, and far beyond chance. So other images, as small and as few, and the same training, change little. What parts this race from ImageNet's order is the rest: the size and number of the images, the size of the networks, the training.
+# Nearly one order, and far beyond chance. So other images, as small and as few, and the same training, change little. What parts this race from ImageNet's order is likely the rest: the size and number of the images, the size of the networks, the training.
 #
 # Step by step, with the points of error that each takes away:
 
@@ -336,7 +336,7 @@ Table.from_dict(
 )
 
 # %% [markdown]
-# Four steps pay in both races, in all runs: AlexNet, normalisation, the shortcut, the votes of the channels. Such leads you can believe. On photographs they are worth as much or more, the shortcut most: eleven points.
+# Four steps pay in both races, in all runs: from LeNet-5 to AlexNet, from GoogLeNet to plain-20 with its normalisation, the shortcut, the votes of the channels. Such leads you can believe. On photographs they are worth as much or more, the shortcut most: eleven points.
 #
 # Two do not carry over. *Xception* was first on clothes, and cannot be told from ResNet-20 on photographs. There it gets 10 % of its *training* images wrong and 44 % of the new ones: like MobileNet and MobileNetV2 it has learned most of its photographs by heart. And *pre-activation* made no difference on clothes and makes 4.3 points *more* errors here, in all runs. Its paper promises something else, a way through hundreds of layers; why it is worse with twenty, the race does not say.
 #
