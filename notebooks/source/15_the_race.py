@@ -312,9 +312,9 @@ print(f"correlation of the places: {np.corrcoef(on_clothes, on_photographs)[0, 1
 # %%
 def gain(errors, before, after):
     """The points of error that a step takes away, and whether all runs agree."""
-    points = np.mean(errors[before]) - np.mean(errors[after])
+    less = np.mean(errors[before]) - np.mean(errors[after])
     agree = max(errors[after]) < min(errors[before]) or max(errors[before]) < min(errors[after])
-    return f"{points:+.1f}" + ("" if agree else ", runs overlap")
+    return f"{less:+.1f}" + ("" if agree else ", runs overlap")
 
 
 # %%
@@ -329,8 +329,8 @@ STEPS = [
 ]
 Table.from_dict(
     {
-        " → ".join(step): {"clothes": gain(tested, *step), "photographs": gain(photographs, *step)}
-        for step in STEPS
+        " → ".join(pair): {"clothes": gain(tested, *pair), "photographs": gain(photographs, *pair)}
+        for pair in STEPS
     },
     orient="index",
 )
