@@ -63,8 +63,7 @@ def main():
     only = options.only or [*racers]
     if strange := [racer for racer in only if racer not in racers]:
         parser.error(f"no racer {strange[0]} in {options.race}; there are {', '.join(racers)}")
-    light = options.race == "light"
-    data, folder = ("fashion_mnist", "light") if light else (options.race, "all")
+    data, folder = papers.RACES[options.race], "light" if options.race == "light" else "all"
     for racer in only:
         rate = best_rate(racers[racer], data, folder, options.note)
         for seed in SEEDS[1:]:

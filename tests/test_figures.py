@@ -478,7 +478,7 @@ def test_named_points_in_a_crowd_keep_their_names():
         name: ax.transData.transform([(x, min(y)), (x, max(y))]) for name, (x, y) in points.items()
     }
     for text in ax.texts:
-        name, box = text.get_text(), Text.get_window_extent(text)
+        name, box = text.get_text(), Text.get_window_extent(text)  # without the line to its point
         for (x, low), (_, high) in ends.values():
             assert not (box.x0 < x < box.x1 and box.y0 < high and low < box.y1), name
         others = [Text.get_window_extent(other) for other in ax.texts if other is not text]

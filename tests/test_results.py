@@ -94,3 +94,16 @@ def test_a_race_takes_its_runs_from_every_folder_and_no_others(tmp_path):
     assert list(raced := results.raced()) == ["VGG-11"]
     assert results.errors(raced["VGG-11"], "test") == [0.1, 0.2, 0.3]
     assert results.raced("cifar10") == results.raced("light") == {}
+
+
+def test_a_step_pays_where_all_runs_agree(monkeypatch):
+    runs = {"old": (0.3, 0.4), "new": (0.1, 0.2), "newer": (0.15, 0.1)}
+    found = {
+        racer: [run("one", seed, 0.1, 0.5, (0, missed)) for seed, missed in enumerate(errors)]
+        for racer, errors in runs.items()
+    }
+    monkeypatch.setattr(results, "raced", lambda race: found)
+    pairs = [("old", "new"), ("new", "old"), ("new", "newer")]
+    table = results.steps(pairs, {"clothes": "fashion_mnist"})
+    assert list(table["clothes"]) == ["+20.0", "-20.0", "+2.5, overlap"]
+    assert list(table.index) == ["old → new", "new → old", "new → newer"]

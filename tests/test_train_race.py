@@ -64,7 +64,7 @@ def test_a_run_that_is_there_is_not_run_again(monkeypatch, tmp_path):
     [("fashion_mnist", 10.5e6, 13e6), ("cifar10", 9.9e6, 13e6), ("light", 2.8e5, 3.7e5)],
 )
 def test_all_do_about_the_same_work(race, least, most):
-    shape = (*data.SHAPES.get(race, data.SHAPES["fashion_mnist"])[0], 1)[:3]
+    shape = (*data.SHAPES[papers.RACES[race]][0], 1)[:3]
     for racer, command in papers.racers(race).items():
         model = weightless(train_options.core, train_options.parse("", command.split()), shape)
         assert least < cost.multiply_adds(model) < most, racer
@@ -92,9 +92,21 @@ def test_what_each_keeps_was_counted_and_its_steps_were_timed():
         assert len(found["milliseconds"]) == 7 and min(found["milliseconds"]) > 0
 
 
+@pytest.mark.parametrize("race", papers.RACES)
+def test_every_rate_that_was_taken_lies_between_others_that_were_tried(race):
+    for racer, found in results.entered(race).items():
+        tried = {run["options"]["rate"] for run in found if run["options"]["seed"] == 1}
+        place = train_race.RATES.index(results.at_best_rate(found)[0]["options"]["rate"])
+        beside = train_race.RATES[max(0, place - 1) : place + 2]
+        assert tried >= {*beside} and len(tried) >= 3, racer
+
+
 def test_the_standings_have_a_row_for_each_that_finished():
     table, light = results.standings(), results.standings("light")
     assert list(table.index) == list(results.raced()) and {"LeNet-5", "ResNet-20"} <= {*table.index}
     assert table.loc["LeNet-5", "parameters"] == 2_511_638
     assert table.loc["VGG-11", "test error, %"].startswith("16.9")
+    assert table.loc["Xception", "year"] == "2016" and table.loc["ResNet-20", "ImageNet, %"] == ""
+    assert table.loc["Xception", "ImageNet, %"] == "21.0"
+    assert list(results.standings("cifar10").index) == list(RACERS)
     assert "ms a step" in table and "ms a step" not in light and len(light)

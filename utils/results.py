@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 from statistics import median
 
+import numpy as np
+
 from utils import papers
 from utils.tables import Table
 
@@ -87,34 +89,62 @@ def race(names, folder="race"):
 
 
 def raced(race="fashion_mnist"):
-    """The runs of one of papers.RACES, {racer: its runs}, in the order of their papers.
+    """The runs of one of papers.RACES with the best rates, {racer: its runs}, one a seed.
 
-    For whichever lesson they were made: what counts is the command, that of the race's column of
-    papers.csv. ("light" is the race of the least networks, on Fashion-MNIST.) A racer without three
-    seeds is left out.
+    In the order of their papers; a racer without three seeds is left out.
     """
-    data = "fashion_mnist" if race == "light" else race
-    every = [run for run in read("*") if "train.py" in run.get("command", "")]
     found = {}
-    for racer, command in papers.racers(race).items():
-        wanted = (f"{command} {BUDGET}", data)
-        matching = [run for run in every if (trained(run), run["options"]["data"]) == wanted]
-        chosen = {run["options"]["seed"]: run for run in at_best_rate(matching)}
+    for racer, runs in entered(race).items():
+        chosen = {run["options"]["seed"]: run for run in at_best_rate(runs)}
         if len(chosen) == 3:
             found[racer] = list(chosen.values())
     return found
 
 
+def entered(race):
+    """All runs of one of papers.RACES, {racer: its runs}, whatever their rates.
+
+    For whichever lesson they were made: what counts is the command, that of the race's column of
+    papers.csv. ("light" is the race of the least networks, on Fashion-MNIST.)
+    """
+    every = [run for run in read("*") if "train.py" in run.get("command", "")]
+    found = {}
+    for racer, command in papers.racers(race).items():
+        wanted = (f"{command} {BUDGET}", papers.RACES[race])
+        found[racer] = [r for r in every if (trained(r), r["options"]["data"]) == wanted]
+    return found
+
+
+def steps(pairs, races):
+    """What each step from one racer to another takes away, in points of test error, a row a step.
+
+    races: {what a column is called: one of papers.RACES}. Points are those of the means; where not
+    all runs of the one lie beyond all of the other, the cell says that they overlap.
+    """
+    rows = {}
+    raced_in = {column: raced(race) for column, race in races.items()}
+    for before, after in pairs:
+        row = rows[f"{before} → {after}"] = {}
+        for column, runs in raced_in.items():
+            old, new = (np.array(errors(runs[racer], "test")) for racer in (before, after))
+            apart = new.max() < old.min() or old.max() < new.min()
+            row[column] = f"{100 * (old.mean() - new.mean()):+.1f}{'' if apart else ', overlap'}"
+    return Table.from_dict(rows, orient="index")
+
+
 def standings(race="fashion_mnist"):
     """One of papers.RACES, a row a racer in the order of their papers.
 
-    On Fashion-MNIST with kilobytes, the outputs of all layers for one image, and milliseconds, the
-    median of a step of 64 images on one thread (of data/results/race_steps.json).
+    On Fashion-MNIST with kilobytes, the outputs of all layers for one image, milliseconds, the
+    median of a step of 64 images on one thread (of data/results/race_steps.json), and the top-1
+    error on ImageNet that the paper reports of its network.
     """
     timed = json.loads((RESULTS / "race_steps.json").read_text())["racers"]
     rows = {}
+    by_racer = {paper["racer"]: paper for paper in papers.read()}
     for racer, found in raced(race).items():
-        row = {"parameters": found[0]["parameters"]}
+        paper = by_racer[racer]
+        row = {"year": paper["first"][:4], "parameters": found[0]["parameters"]}
         row["multiply-adds, millions"] = f"{found[0]['multiply-adds'] / 1e6:.2f}"
         if race == "fashion_mnist":
             row["outputs, kB"] = round(timed[racer]["activation bytes"] / 1e3)
@@ -122,6 +152,9 @@ def standings(race="fashion_mnist"):
         row["rate"] = found[0]["options"]["rate"]
         for part in ("training", "test"):
             row[f"{part} error, %"] = spread([100 * error for error in errors(found, part)])
+        if race == "fashion_mnist":
+            images, error = papers.error(paper["ledger"]) or ("", None)
+            row["ImageNet, %"] = f"{error:.1f}" if images == "ImageNet" else ""
         rows[racer] = row
     return Table.from_dict(rows, orient="index")
 

@@ -1,5 +1,7 @@
 """Points with their names beside them."""
 
+from math import hypot
+
 import numpy as np
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import LogLocator, NullFormatter
@@ -61,9 +63,8 @@ def named_points(points, across, up, logarithmic=True, line=True):
 
 
 def offsets(names, middles, bars, edges):
-    """Where each name goes, in points from its own: beside it, over as little else as can be.
-
-    And nearer to its own point than to another, if it can.
+    """Where each name goes, in points from its own: beside it, nearer to it than to another point,
+    over as little else as can be.
 
     `bars` are boxes that are drawn already, left, bottom, right, top; `edges` are those of the
     axes, beyond which no name should go.
@@ -72,21 +73,18 @@ def offsets(names, middles, bars, edges):
     taken = [(-FAR, -FAR, left, FAR), (right, -FAR, FAR, FAR)]
     taken += [(-FAR, -FAR, FAR, low), (-FAR, high, FAR, FAR)]
     taken += bars
-    places = {}
-    middles = [*middles]
+    tries = [NEAR * far * np.array(side) for far in (1, 2, 3, 5) for side in BESIDE]
+    chosen, places = {}, {}
     for name, middle in [*zip(names, middles)] * ROUNDS:
-        elsewhere = [other for other in middles if other is not middle]
-        others = taken + [there for other, (_, there) in places.items() if other != name]
-        tries = [NEAR * far * np.array(side) for far in (1, 2, 3, 5) for side in BESIDE]
-        boxes = [box(middle + step, step, len(name) * WIDE) for step in tries]
-        costs = [
-            sum(overlap(one, other) for other in others)
-            + STRAY * sum(distance(one, other) <= distance(one, middle) for other in elsewhere)
-            for one in boxes
-        ]
-        best = int(np.argmin(costs))
-        places[name] = tries[best], boxes[best]
-    return [step for step, _ in places.values()]
+        places.pop(name, None)  # its own, of the round before
+        costs = []
+        for step in tries:
+            one = box(middle + step, step, len(name) * WIDE)
+            nearer = sum(distance(one, other) <= distance(one, middle) for other in middles) - 1
+            costs.append(STRAY * nearer + sum(overlap(one, b) for b in [*taken, *places.values()]))
+        chosen[name] = step = tries[int(np.argmin(costs))]
+        places[name] = box(middle + step, step, len(name) * WIDE)
+    return [chosen[name] for name in names]
 
 
 def box(corner, step, width):
@@ -97,8 +95,8 @@ def box(corner, step, width):
 
 def distance(box, point):
     """From a box to a point, 0 within."""
-    beyond = np.maximum(np.subtract(box[:2], point), np.subtract(point, box[2:]))
-    return float(np.hypot(*np.maximum(beyond, 0)))
+    (left, low, right, high), (x, y) = box, point
+    return hypot(max(left - x, 0, x - right), max(low - y, 0, y - high))
 
 
 def overlap(one, other):
