@@ -465,7 +465,7 @@ def test_named_points_leave_the_bars_free_and_stay_inside():
 
 
 def test_named_points_in_a_crowd_keep_their_names():
-    table, raced = results.standings(), results.raced()
+    table, raced = results.costs(), results.raced()
     points = {
         racer: (float(table.loc[racer, "ms a step"]), results.errors(runs, "test"))
         for racer, runs in raced.items()

@@ -133,29 +133,34 @@ def steps(pairs, races):
 
 
 def standings(race="fashion_mnist"):
-    """One of papers.RACES, a row a racer in the order of their papers.
+    """One of papers.RACES, a row a racer in the order of their papers."""
+    rows = {
+        racer: {
+            "parameters": found[0]["parameters"],
+            "multiply-adds, millions": f"{found[0]['multiply-adds'] / 1e6:.2f}",
+            "rate": found[0]["options"]["rate"],
+            "training error, %": f"{100 * np.mean(errors(found, 'training')):.1f}",
+            "test error, %": spread([100 * error for error in errors(found, "test")]),
+        }
+        for racer, found in raced(race).items()
+    }
+    return Table.from_dict(rows, orient="index")
 
-    On Fashion-MNIST with kilobytes, the outputs of all layers for one image, milliseconds, the
-    median of a step of 64 images on one thread (of data/results/race_steps.json), and the top-1
-    error on ImageNet that the paper reports of its network.
+
+def costs():
+    """What a step of the race on Fashion-MNIST takes (data/results/race_steps.json), a row a racer.
+
+    Kilobytes are the outputs of all layers for one image, milliseconds the median of a step of 64
+    images on one thread.
     """
     timed = json.loads((RESULTS / "race_steps.json").read_text())["racers"]
-    rows = {}
-    by_racer = {paper["racer"]: paper for paper in papers.read()}
-    for racer, found in raced(race).items():
-        paper = by_racer[racer]
-        row = {"year": paper["first"][:4], "parameters": found[0]["parameters"]}
-        row["multiply-adds, millions"] = f"{found[0]['multiply-adds'] / 1e6:.2f}"
-        if race == "fashion_mnist":
-            row["outputs, kB"] = round(timed[racer]["activation bytes"] / 1e3)
-            row["ms a step"] = round(median(timed[racer]["milliseconds"]))
-        row["rate"] = found[0]["options"]["rate"]
-        for part in ("training", "test"):
-            row[f"{part} error, %"] = spread([100 * error for error in errors(found, part)])
-        if race == "fashion_mnist":
-            images, error = papers.error(paper["ledger"]) or ("", None)
-            row["ImageNet, %"] = f"{error:.1f}" if images == "ImageNet" else ""
-        rows[racer] = row
+    rows = {
+        racer: {
+            "outputs, kB": round(timed[racer]["activation bytes"] / 1e3),
+            "ms a step": round(median(timed[racer]["milliseconds"])),
+        }
+        for racer in papers.racers("fashion_mnist")
+    }
     return Table.from_dict(rows, orient="index")
 
 
