@@ -105,5 +105,9 @@ def test_a_step_pays_where_all_runs_agree(monkeypatch):
     monkeypatch.setattr(results, "raced", lambda race: found)
     pairs = [("old", "new"), ("new", "old"), ("new", "newer")]
     table = results.steps(pairs, {"clothes": "fashion_mnist"})
-    assert list(table["clothes"]) == ["+20.0", "-20.0", "+2.5, overlap"]
+    assert list(table["clothes"]) == [
+        "20.0 fewer (57 %)",
+        "20.0 more (133 %)",
+        "2.5 fewer, overlap",
+    ]
     assert list(table.index) == ["old → new", "new → old", "new → newer"]

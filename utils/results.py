@@ -116,10 +116,11 @@ def entered(race):
 
 
 def steps(pairs, races):
-    """What each step from one racer to another takes away, in points of test error, a row a step.
+    """By how many points of test error each step from one racer to another errs less, a row a step.
 
-    races: {what a column is called: one of papers.RACES}. Points are those of the means; where not
-    all runs of the one lie beyond all of the other, the cell says that they overlap.
+    races: {what a column is called: one of papers.RACES}. Points are those of the means, as
+    `standings` shows them, in brackets as a part of the errors before; where not all runs of the
+    one lie beyond all of the other, the cell says that they overlap.
     """
     rows = {}
     raced_in = {column: raced(race) for column, race in races.items()}
@@ -128,7 +129,11 @@ def steps(pairs, races):
         for column, runs in raced_in.items():
             old, new = (np.array(errors(runs[racer], "test")) for racer in (before, after))
             apart = new.max() < old.min() or old.max() < new.min()
-            row[column] = f"{100 * (old.mean() - new.mean()):+.1f}{'' if apart else ', overlap'}"
+            before_it, after_it = (round(100 * float(some.mean()), 1) for some in (old, new))
+            points = before_it - after_it
+            told = f"{abs(points):.1f} {'fewer' if points > 0 else 'more'}"
+            part = f" ({100 * abs(points) / before_it:.0f} %)"
+            row[column] = told + (part if apart else ", overlap")
     return Table.from_dict(rows, orient="index")
 
 

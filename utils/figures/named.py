@@ -3,6 +3,7 @@
 from math import hypot
 
 import numpy as np
+from matplotlib.patches import FancyArrowPatch
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import LogLocator, NullFormatter
 
@@ -14,6 +15,8 @@ TEXT = {"textcoords": "offset points", "size": SMALL}
 TEXT |= {"path_effects": [withStroke(linewidth=3, foreground="white")]}
 NEAR, WIDE, HIGH = 6, 0.56 * SMALL, 1.25 * SMALL  # points: the gap, a letter's width and height
 LEAD = {"arrowstyle": "-", "lw": 0.6, "color": "black", "shrinkA": 0, "shrinkB": 3}
+STEP = {"arrowstyle": "->", "mutation_scale": 10, "lw": 0.8, "color": GREY, "shrinkB": 0}
+ALONG = 0.6  # of the way to the next point, where the arrow's head is: names cover the ends
 FAR = 10_000  # points, beyond every figure
 ROUNDS = 4  # in which names that came first make room for those that came later
 STRAY = 100  # square points of hidden bars: as bad is a name that lies nearer to another point
@@ -21,7 +24,7 @@ STRAY = 100  # square points of hidden bars: as bad is a name that lies nearer t
 
 @drawn
 def named_points(points, across, up, logarithmic=True, line=True):
-    """Measurements with names at them, and a thin line from each to the next: history.
+    """Measurements with names at them, and a thin arrow from each to the next: history.
 
     `points` maps a name to (x, [y of each run]), in the order of the line. A point is the mean, a
     bar behind it reaches from the lowest run to the highest. `across` and `up` are what the axes
@@ -35,11 +38,11 @@ def named_points(points, across, up, logarithmic=True, line=True):
         ax.plot(xs, means, "-", color=GREY, lw=0.8, zorder=1)
     ends = np.array([(min(ys), max(ys)) for _, ys in points.values()], float)
     ax.vlines(xs, *ends.T, BLUE, lw=4, alpha=0.35)
-    ax.plot(xs, means, "o", color=BLUE, ms=5)
+    ax.plot(xs, means, "o", color=BLUE, ms=6, mec="white", mew=0.7)
     ax.set(xlabel=across, ylabel=up, xscale="log" if logarithmic else "linear")
     ax.margins(0.15, 0.1)
     if logarithmic:
-        ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if max(xs) < 1000 * min(xs) else (1,)))
+        ax.xaxis.set_major_locator(LogLocator(subs=_ticks(max(xs) / min(xs))))
         ax.xaxis.set_major_formatter("{x:,.10g}")
         ax.xaxis.set_minor_formatter(NullFormatter())
     figure.draw_without_rendering()
@@ -49,17 +52,26 @@ def named_points(points, across, up, logarithmic=True, line=True):
         ax.transData.transform(np.c_[xs, ys]) * to_points for ys in (means, *ends.T)
     )
     bars = [(x - 3, bottom - 3, x + 3, top + 3) for (x, bottom), (_, top) in zip(low, high)]
+    if line:
+        heads = (middles[:-1] + (middles[1:] - middles[:-1]) * ALONG) / to_points
+        for start, head in zip(zip(xs, means), ax.transData.inverted().transform(heads)):
+            ax.add_patch(FancyArrowPatch(start, head, **STEP))
     where_to = offsets([*points], middles, bars, edges)
     for name, place, offset in zip(points, zip(xs, means), where_to):
         sides = [("right", "center", "left"), ("top", "center", "bottom")]
         where = [names[1 + int(np.sign(step))] for names, step in zip(sides, offset)]
-        lead = LEAD if max(abs(offset)) > 2 * NEAR else None
+        lead = LEAD if max(abs(offset)) > NEAR else None
         ax.annotate(name, place, offset, ha=where[0], va=where[1], arrowprops=lead, **TEXT)
     names, best, worst = list(points), int(means.argmin()), int(means.argmax())
     return figure.says(
         f"{many(len(points), 'network')}, {up} against {across}: the least has {names[best]} "
         f"({means[best]:.1f}), the most {names[worst]} ({means[worst]:.1f})."
     )
+
+
+def _ticks(span):
+    """Which multiples of powers of ten an axis names, by how many times its least is its most."""
+    return (1, 2, 3, 5) if span < 30 else (1, 2, 5) if span < 1000 else (1,)
 
 
 def offsets(names, middles, bars, edges):
