@@ -123,8 +123,9 @@ def _wanted(reference, seed):
 def _computed(model, seed, data, named=None):
     """One after the other: a model's outputs in use, its gradients, its outputs in training."""
     fix_weights(model, seed, named)
-    yield _numbers(model(data, training=False))
-    yield _gradients_of(model, data, named or roles(model))
+    outputs, gradients = _in_use(model, data, named or roles(model))
+    yield _numbers(outputs)
+    yield gradients()
     yield _numbers(model(data, training=True))  # last: it moves the statistics
 
 
@@ -157,38 +158,37 @@ def _which(here, there, scale):
 def _gradients(own, wanted):
     for name, there in wanted.items():
         here = own.get(name)
-        if here is None or _far(here, there):
+        least = OF_GRADIENTS * max(1e-6, np.linalg.norm(there))
+        if here is None or np.linalg.norm(here - there) > least:
             return (
                 f"it computes the right values, but its gradient with respect to {name} differs: "
                 f"is a part cut off from training?"
             )
 
 
-def _far(here, there):
-    return np.linalg.norm(here - there) > OF_GRADIENTS * max(1e-6, np.linalg.norm(there))
+def _in_use(model, data, named):
+    """A model's outputs in use, and a function of the gradients of a weighted sum of them.
 
-
-def _gradients_of(model, data, named):
-    """The gradients of a weighted sum of a model's outputs in use: {name: array}.
-
-    They are by the input, and by the weights of a role and shape, which `named` has for each
-    weight. On backends other than TensorFlow, which have no tape that takes any function, there
-    are none.
+    The gradients, {name: array}, are by the input, and by the weights of a role and shape, which
+    `named` has for each weight; none on other backends, where no tape takes any function.
     """
     if keras.backend.backend() != "tensorflow":
-        return {}
+        return model(data, training=False), dict
     import tensorflow as tf
 
     inputs = [tf.constant(values) for values in keras.tree.flatten(data)]
-    variables = [weight.value for weight in model.trainable_weights]
     with tf.GradientTape() as tape:
         tape.watch(inputs)
         outputs = model(inputs if len(inputs) > 1 else inputs[0], training=False)
-        loss = 0.0
-        for output in keras.tree.flatten(outputs):
-            weights = np.random.default_rng(7).normal(size=output.shape)
-            loss += tf.reduce_sum(tf.cast(output, "float32") * weights.astype("float32"))
-    found = tape.gradient(loss, [*inputs, *variables], unconnected_gradients="zero")
+    return outputs, lambda: _gradients_of(model, tape, inputs, outputs, named)
+
+
+def _gradients_of(model, tape, inputs, outputs, named):
+    outputs = keras.tree.flatten(outputs)
+    drawn = (np.random.default_rng(7).normal(size=output.shape) for output in outputs)
+    weights = [keras.ops.cast(draw, output.dtype) for draw, output in zip(drawn, outputs)]
+    variables = [weight.value for weight in model.trainable_weights]
+    found = tape.gradient(outputs, [*inputs, *variables], weights, unconnected_gradients="zero")
     sums = {"the input": np.concatenate([np.ravel(values) for values in found[: len(inputs)]])}
     known = {id(weight): role for weight, role in zip(model.weights, named)}
     for weight, values in zip(model.trainable_weights, found[len(inputs) :]):

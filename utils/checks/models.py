@@ -35,9 +35,14 @@ class Block(Exercise):
 
     def judge(self, answer, blind=False):
         """Raises Trouble; `blind` says in how many places an answer differs, not where."""
+        self._judged(answer, blind)
+
+    def _judged(self, answer, blind=False):
+        """As `judge`; returns the right models, one for each shape and its arguments."""
+        found = []
         for shape, arguments in ((self.shape, self.arguments), *self.others):
             try:
-                self._try(answer, blind, shape, arguments)
+                found.append(self._tried(answer, blind, shape, arguments))
             except Trouble as trouble:
                 if not arguments and not self.others:
                     raise
@@ -46,6 +51,7 @@ class Block(Exercise):
                 told = None if blind else self._exchanged(answer, shape, arguments)
                 told = told or str(trouble).rstrip(".")
                 raise Trouble(f"{told} ({when})") from None
+        return found
 
     def _exchanged(self, answer, shape, arguments):
         """Which two arguments are taken for each other, or whose values are; None if none are."""
@@ -80,8 +86,8 @@ class Block(Exercise):
 
     def judge_anew(self, answer):
         """As `judge`, for what is built once a run: trainable, and of new layers each time."""
-        self.judge(answer)
-        if found := not_anew(*(self._model(answer, self.shape, self.arguments) for _ in range(2))):
+        mine, *_ = self._judged(answer)
+        if found := not_anew(mine, self._model(answer, self.shape, self.arguments)):
             raise Trouble(found)
 
     def built(self, answer):
@@ -95,7 +101,7 @@ class Block(Exercise):
             raise Trouble(f"the answer should be a function; it is {short(answer)}")
         return _on_input(answer, *given)
 
-    def _try(self, answer, blind, *given):
+    def _tried(self, answer, blind, *given):
         references = [_wanted(reference, *given) for reference in (self.reference, *self.also)]
         mine = self._model(answer, *given)
         fresh = _fresh(self.reference, given, keras.backend.floatx()) if self.starts else ()
@@ -108,6 +114,7 @@ class Block(Exercise):
             found = not_anew(mine, again) or unlike_start(mine, fresh)
             if found := found or not_drawn(mine, again, fresh):
                 raise Trouble(found)
+        return mine
 
 
 @dataclass(frozen=True)
@@ -119,14 +126,17 @@ class Network(Exercise):
 
     def judge(self, answer, blind=False):
         """As that of `Block`."""
+        self._judged(answer, blind)
+
+    def _judged(self, answer, blind=False):
         mine, wanted = self.built(answer)
         with kept(mine):
             compare(mine, [wanted, *map(_wanted, self.also)], blind)
+        return mine
 
     def judge_anew(self, answer):
         """As that of `Block`."""
-        self.judge(answer)
-        if found := not_anew(*(self.built(answer)[0] for _ in range(2))):
+        if found := not_anew(self._judged(answer), self.built(answer)[0]):
             raise Trouble(found)
 
     def built(self, answer):
