@@ -170,14 +170,23 @@ def shifted(images):
     return right
 
 
+def given(pooling=layers.AveragePooling2D):
+    first, second = (layers.Conv2D(filters, 3, activation="tanh") for filters in (6, 16))
+    return [first, pooling(2), second, pooling(2), layers.Flatten()]
+
+
 def hidden(kind):
     if kind == "convolution":
-        return [layers.Conv2D(6, 3, activation="tanh"), layers.Flatten()]
+        return given()
     return [layers.Flatten(), layers.Dense(8, activation="tanh")]
 
 
+def anew(layer):
+    return layer.from_config(layer.get_config())
+
+
 def rival(*listed):
-    return shifted, lambda kind: [layer.from_config(layer.get_config()) for layer in listed]
+    return shifted, lambda kind: given() if kind == "convolution" else [*map(anew, listed)]
 
 
 def with_scipy(images):
@@ -419,7 +428,7 @@ ANSWERS = {
         ],
         written=[
             (with_scipy, hidden),
-            (rolled, lambda kind: (layers.Reshape((196,)), layers.Dense(7, "relu"))),
+            (rolled, rival(layers.Reshape((196,)), layers.Dense(7, "relu"))[1]),
             rival(layers.Flatten(), layers.Dense(9), layers.Activation("sigmoid")),
         ],
         unlike=[
@@ -432,6 +441,14 @@ ANSWERS = {
             (rival(layers.Dense(8, "tanh"), layers.Flatten()), "hidden: "),
             (rival(layers.Flatten(), layers.Dense(100, "tanh")), "hidden: "),
             (rival(layers.Flatten(), layers.Dense(8), layers.Dense(10)), "hidden: "),
+            (
+                (shifted, lambda kind: rival(layers.Flatten(), layers.Dense(8, "tanh"))[1]("")),
+                "(called with 'convolution', which the exercise gives)",
+            ),
+            (
+                (shifted, lambda kind: given(layers.MaxPooling2D) if "v" in kind else hidden("")),
+                "there is no average pooling: next comes the first max pooling (called",
+            ),
             (rival(layers.Dense(8, "tanh")), "no flattening before the first dense layer"),
             ((hidden, shifted), "moved: your function stops"),
             ((shifted,), "the answer should be (moved, hidden, measured, conclusion)"),
