@@ -58,7 +58,7 @@ def test_layers_of_ones_own_are_accepted(capsys, monkeypatch, tmp_path):
     assert capsys.readouterr().out.startswith("✓ 01.lenet1")
     check("01.lenet1", lenet1(wrong=True))
     said = capsys.readouterr().out
-    assert said.startswith("✗") and "what your layer Convolution does inside cannot be seen" in said
+    assert said.startswith("✗") and "in your layer Convolution, whose inside cannot be seen" in said
 
 
 def test_a_machine_that_takes_its_time_is_no_mistake(monkeypatch):

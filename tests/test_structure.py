@@ -6,6 +6,7 @@ import subprocess
 import sys
 from functools import partial
 from graphlib import TopologicalSorter
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,12 @@ def test_files_are_short_and_documented(path):
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
             assert ast.get_docstring(node), f"{node.name} has no docstring"
+
+
+def test_what_a_package_offers_is_there():
+    for path in ROOT.glob("utils/**/__init__.py"):
+        package = import_module(".".join(path.parent.relative_to(ROOT).parts))
+        assert all(hasattr(package, name) for name in getattr(package, "__all__", ())), package
 
 
 def test_requirements_are_exact_and_complete():

@@ -432,6 +432,10 @@ ANSWERS = {
         ],
         "wrong": [
             (by_mb_conv(kernel=3), "has filters of 3×3; they should be 5×5"),
+            (
+                by_mb_conv(squeeze=4),
+                "it has squeeze-and-excitation, a sigmoid and a multiplication",
+            ),
             (by_mb_conv(activation="silu"), "there is no ReLU: next comes the first silu"),
             (by_mb_conv(activation="relu"), "does not end; it should end at 6.0"),
             (by_mb_conv(activation=None), "after the first batch normalisation there is no ReLU"),

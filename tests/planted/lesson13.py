@@ -7,6 +7,7 @@ from keras import layers
 from planted.measured import experiment
 from utils.exercises import answers13 as course
 from utils.exercises import slips13 as slips
+from utils.exercises.slips13_parts import OTHER_PARTS
 
 LETTER = "one letter of 'a', 'b', 'c', 'd'"
 BOTH = {"mirrored": [0.33, 0.35, 0.34], "upside down": [0.40, 0.38, 0.41]}
@@ -45,18 +46,32 @@ def transferred_in_a_row():
     )
 
 
-def tuned(rates=(0.01, 0.0001), freeze=True, still=True, twice=True, fits=2, early=False):
+LOSS = "sparse_categorical_crossentropy"
+
+
+def tuned(
+    rates=(0.01, 0.0001),
+    freeze=True,
+    still=True,
+    twice=True,
+    fits=2,
+    early=False,
+    last=None,
+    loss=LOSS,
+    epochs=5,
+):
     def fine_tune(network, body, images, labels):
         def compiled(rate):
-            network.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy")
+            network.compile(keras.optimizers.Adam(rate), loss)
 
         if early:
             compiled(rates[0])
         body.trainable = not freeze
         if not early:
             compiled(rates[0])
-        network.fit(images, labels, epochs=5)
-        body.trainable = True
+        network.fit(images, labels, epochs=epochs)
+        for layer in body.layers[-last:] if last else [body]:
+            layer.trainable = True
         for layer in body.layers:
             if still and isinstance(layer, layers.BatchNormalization):
                 layer.trainable = False
@@ -76,6 +91,31 @@ def tuned_by_names(network, body, images, labels):
             layer.trainable = trainable and not normalises
         network.compile(optimizer=keras.optimizers.SGD(rate), loss=loss, metrics=["accuracy"])
         network.fit(x=images, y=labels, epochs=5, verbose=0)
+
+
+def tuned_by_assigning(network, body, images, labels):
+    body.trainable = False
+    network.compile("adam", LOSS)
+    network.optimizer.learning_rate = 0.01
+    network.fit(images, labels, 32, 5)
+    for layer in body.layers:
+        layer.trainable = not isinstance(layer, layers.BatchNormalization)
+    network.compile("adam", LOSS)
+    network.optimizer.learning_rate.assign(1e-3)
+    network.fit(images, labels, 32, 5)
+
+
+def tuned_by_assigning_to(optimizer):
+    def fine_tune(network, body, images, labels):
+        one = optimizer(0.01)
+        for rate, trainable in ((0.01, False), (0.001, True)):
+            for layer in body.layers:
+                layer.trainable = trainable and not isinstance(layer, layers.BatchNormalization)
+            one.learning_rate = rate
+            network.compile(one, LOSS)
+            network.fit(images, labels)
+
+    return fine_tune
 
 
 def never_unfrozen(network, body, images, labels):
@@ -215,20 +255,35 @@ ANSWERS = {
         ],
     },
     "13.fine_tune": {
-        "right": [tuned(), tuned_by_names, tuned(rates=(0.1, 0.01)), tuned((0.01, 1e-5))],
+        "right": [tuned(), tuned_by_names, tuned((0.01, 1e-5)), tuned_by_assigning],
         "wrong": [
             ("a", "nothing is frozen yet"),
             ("b", "the same weights to train"),
             ("c", "compiled once"),
-            (tuned(twice=False), "for images = 4 it gives"),
-            (tuned(still=False), "for images = 4 it gives"),
-            (tuned(early=True, twice=False), "for images = 4 it gives"),
-            (tuned(early=True), "for images = 4 it gives"),
-            (tuned(rates=(0.01, 0.01)), "for images = 4 it gives"),
-            (tuned(rates=(0.0001, 0.01)), "for images = 4 it gives"),
-            (tuned(freeze=False), "for images = 4 it gives"),
-            (never_unfrozen, "for images = 4 it gives"),
-            (tuned(fits=1), "for images = 4 it gives"),
+            (tuned(twice=False), "the second fit trains the head alone, at 0.01: `trainable` was"),
+            (tuned(still=False), "the second fit trains all layers, at 0.0001: is each Batch"),
+            (
+                tuned(early=True, twice=False),
+                "the first fit trains all layers, at 0.01: `trainable`",
+            ),
+            (tuned(early=True), "the first fit trains all layers, at 0.01: `trainable` was"),
+            (tuned(rates=(0.01, 0.01)), "the second fit trains at a rate of 0.01; it should be a"),
+            (tuned(rates=(0.0001, 0.01)), "the first fit trains at a rate of 0.0001; it should be"),
+            (tuned(rates=(0.1, 0.01)), "the first fit trains at a rate of 0.1; it should be 0.01"),
+            (tuned(rates=(0.001, 1e-5)), "the first fit trains at a rate of 0.001; it should be"),
+            (
+                tuned(rates=(0.01, 0.0)),
+                "the second fit trains at a rate of 0; it should be a tenth",
+            ),
+            (tuned(freeze=False), "the first fit trains all layers, at 0.01: it should train the"),
+            (never_unfrozen, "the second fit trains the head alone, at 0.001: it should train all"),
+            (tuned(rates=(0.01, np.float32(0.001))), "a learning rate is one of Python's numbers"),
+            (tuned(fits=1), "fit is called once; the text has two trainings"),
+            (tuned(last=8), "the second fit trains a part of the body, and a part not"),
+            (tuned(loss="mse"), "the loss is sparse_categorical_crossentropy; it is mse"),
+            (tuned(epochs=0), "fit trains for 0 epochs"),
+            (tuned_by_assigning_to(keras.optimizers.Adam), "an optimizer belongs to the weights"),
+            (lambda network, body, images, labels: body.compile("adam"), "train `network`, not"),
             (never_compiled, "your function stops"),
         ],
     },
@@ -243,6 +298,7 @@ ANSWERS = {
             ("a", "not the worst"),
             ("b", "its image's label"),
             ("d", "would be so then"),
+            *((slip, slip.__doc__[:40]) for slip in OTHER_PARTS),
             (parted(changed=False), "as its first value"),
             (parted(test_changed=True), "the test images are changed, too"),
             (parted(front=True), "the copies come first"),

@@ -411,6 +411,7 @@ ANSWERS = {
             ((blocks_of(outside=True),), "stack: "),
             ((blocks_of(relu=True),), "stack: "),
             ((blocks_of(bias=False),), "stack: "),
+            ((blocks_of(start="he_uniform"),), "uniform; it should start as random"),
             ((shared,), "the same layers again"),
             ((frozen,), "is frozen"),
         ],

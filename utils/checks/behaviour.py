@@ -41,8 +41,8 @@ def difference(mine, reference):
         return None
     if own := own_layers(mine):
         return (
-            f"{found}; what your layer {type(own[0]).__name__} does inside cannot be seen: compare "
-            f"it with a layer of Keras's on the same weights"
+            f"{found}: in your layer {type(own[0]).__name__}, whose inside cannot be seen (compare "
+            f"it with a layer of Keras's on the same weights), or elsewhere"
         )
     try:
         where = first_difference(mine, reference)

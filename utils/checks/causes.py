@@ -151,6 +151,16 @@ CAUSES = [
     ),
     (r"(\w+)\(\) got an unexpected keyword argument '(\w+)'", argument),
     (
+        r"Error: got an unexpected keyword argument '(\w+)'",
+        "{0} is given where a layer is called on x: a setting belongs into the first brackets, "
+        "layers.Conv2D(..., {0}=...)(x)",
+    ),
+    (
+        r"Argument `learning_rate` should be float",
+        "a learning rate is one of Python's numbers with a point, 0.01: float(...) makes one of a "
+        "whole number, of NumPy's or of a text",
+    ),
+    (
         r"'module' object is not callable",
         "a module is called as if it were a function: is the function's name spelled right?",
     ),

@@ -40,8 +40,9 @@ def added(first, second):
             )
         )
     return said + (
-        "the channels differ: how many filters has the last convolution on each way, does the "
-        "shortcut need a 1×1 convolution, or should they stand one behind the other (Concatenate)?"
+        "the channels differ: how many filters has the last convolution on each way, was an x "
+        "overwritten, does the shortcut need a 1×1 convolution, or should they stand one behind "
+        "the other (Concatenate)?"
     )
 
 

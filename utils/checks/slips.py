@@ -71,8 +71,8 @@ PYTHON = [
     ),
     (
         r"'(\S+)' not supported between instances of '(\w+)' and '(\w+)'",
-        "{0} stands between a {1} and a {2}, and compares two single numbers: of a list, min, max "
-        "or an index takes one",
+        "{0} stands between a {1} and a {2}, and compares two single numbers: a number stands "
+        "without quotation marks, and of a list, min, max or an index takes one",
     ),
     (
         r"object of type '(zip|map|generator|filter|enumerate)' has no len|'(zip|map|generator)' "
@@ -88,8 +88,8 @@ PYTHON = [
     ),
     (
         r"The `(\w+)` argument must be a tuple of (\d+)",
-        "{0} should be one number or {1} of them: height and width, without images and channels; "
-        "and a text there stands in the wrong place: give it by its name, padding='same'",
+        "{0} should be one number or {1} of them: height and width, without images and channels, "
+        "and without quotation marks; a text stands in the wrong place there: padding='same'",
     ),
     (
         r"UnboundLocalError: .*'(\w+)'",

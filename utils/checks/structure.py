@@ -33,6 +33,8 @@ def first_difference(mine, reference):
         inside = DEPTHWISE in words[1]
         wish = "the two are wanted as two layers" if inside else "an ordinary one is wanted"
         return f"it has a {SEPARABLE}, which is a depthwise and a 1×1 convolution in one; {wish}"
+    if {"sigmoid", "multiplication"} <= words[0] - words[1]:
+        return "it has squeeze-and-excitation, a sigmoid and a multiplication; it should have none"
     if kind := ordinary(own, wanted):
         return kind
     for word in ("convolution", "dense layer"):

@@ -71,14 +71,6 @@ def _one_by_one(weights, parts, gradient):
     return weights
 
 
-def _alone(weights, parts, often, gradient):
-    for batch in np.split(parts, 10, axis=1):
-        shared = np.mean([gradient(weights, images) for images in batch], axis=0)
-        own = shared if often == "each step" else gradient(weights, batch[0])
-        weights = weights - 0.1 * own
-    return weights
-
-
 def _moving(w, parts, often, gradient):
     """All devices move one array, each as soon as it has its gradient."""
     for batch in np.split(parts, 10, axis=1):
@@ -88,6 +80,8 @@ def _moving(w, parts, often, gradient):
 
 
 OTHER_EPOCHS = because(
+    "within a step, the weights move from device to device; all take it from the same ones",
+    _in_turn,
     "the devices move one array, one after the other: each needs a copy, and -= changes in place",
     _moving,
     "the copies are added up at the end; they are averaged",
@@ -100,8 +94,6 @@ OTHER_EPOCHS = because(
     _carried,
     "all devices move one copy: a list of one array eight times, which -= changes in place",
     _one_copy,
-    "within a step, the weights move from device to device; all take it from the same ones",
-    _in_turn,
     "each step takes the same first 32 images of a device; the next step takes the next 32",
     lambda w, parts, often, gradient: epoch(
         w, np.concatenate([parts[:, :32]] * 10, axis=1), often, gradient
@@ -137,8 +129,6 @@ OTHER_EPOCHS = because(
     lambda w, parts, often, gradient: _in_place(w, parts, often, gradient),
     "the devices run one after the other on the same weights; they work at the same time",
     lambda w, parts, often, gradient: _one_by_one(w, parts, gradient),
-    "this is one device's copy; at the end of the epoch they are averaged",
-    lambda w, parts, often, gradient: _alone(w, parts, often, gradient),
     "it ends after the first step: a return stands in the loop",
     lambda w, parts, often, gradient: epoch(w, parts[:, :32], often, gradient, steps=1),
     "there are ten steps of 32 images a device; this is one less",

@@ -32,17 +32,6 @@ def transferred_given():
     return keras.Model(image, layers.Dense(5, activation="sigmoid")(x))
 
 
-def fine_tune(network, body, images, labels):
-    """The head first, then all but batch normalisation at a hundredth of the rate."""
-    body.trainable = False
-    network.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
-    network.fit(images, labels, epochs=5)
-    for layer in body.layers:
-        layer.trainable = not isinstance(layer, layers.BatchNormalization)
-    network.compile(keras.optimizers.Adam(0.0001), "sparse_categorical_crossentropy")
-    network.fit(images, labels, epochs=5)
-
-
 def fine_tune_given(network, body, images, labels):
     """Three faults: frozen after compiling, batch normalisation in training mode, not compiled."""
     network.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")

@@ -14,13 +14,8 @@ from utils.exercises.answers10 import (
     shares,
 )
 from utils.exercises.answers10_epoch import OTHER_EPOCHS, epoch, on_slopes
-from utils.exercises.slips10 import (
-    OTHER_ACCURACIES,
-    OTHER_NUMBERS,
-    OTHER_RATES,
-    OTHER_SHARES,
-    OTHER_VARIANCES,
-)
+from utils.exercises.slips10 import OTHER_ACCURACIES, OTHER_SHARES, OTHER_VARIANCES
+from utils.exercises.slips10_rate import OTHER_NUMBERS, OTHER_RATES
 
 EXERCISES = {
     "10.steps": Number(

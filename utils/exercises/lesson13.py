@@ -9,7 +9,6 @@ from utils.checks.trials import Fault
 from utils.exercises.answers13 import (
     by_views,
     doubled,
-    fine_tune,
     fine_tune_given,
     mixed,
     parted,
@@ -17,8 +16,9 @@ from utils.exercises.answers13 import (
     transferred,
     transferred_given,
 )
-from utils.exercises.noted import watched
-from utils.exercises.slips13 import OTHER_DOUBLES, OTHER_MIXTURES, OTHER_PARTS, OTHER_VIEWS
+from utils.exercises.noted import FineTuned
+from utils.exercises.slips13 import OTHER_DOUBLES, OTHER_MIXTURES, OTHER_VIEWS
+from utils.exercises.slips13_parts import OTHER_PARTS
 
 RANDOM = np.random.default_rng(13)
 IMAGES = RANDOM.random((4, 3, 2, 1))
@@ -26,9 +26,9 @@ LABELS = np.array([2, 0, 1, 2])
 PROBABILITIES = RANDOM.dirichlet(np.full(3, 0.3), (5, 6))  # (views, images, classes)
 
 
-def brighter(images):
-    """A change that tells copies from the images that they are of."""
-    return images + 10
+def changed(images):
+    """A change that tells copies from the images that they are of, and a batch from one image."""
+    return np.flip(images, axis=1) + 10
 
 
 EXERCISES = {
@@ -129,8 +129,7 @@ EXERCISES = {
             },
             shown="what is trained, and how fast, was fixed when the network was compiled.",
         ),
-        repair=Function(reference=watched(fine_tune), cases=((4,), (6,))),
-        turned=watched,
+        repair=FineTuned(),
         shown="first the head, fast; then all but batch normalisation, gently.",
         hints=(
             "When does Keras look at trainable? Fault 3 of the lesson. And what does fault 1 say?",
@@ -153,9 +152,9 @@ EXERCISES = {
         repair=Function(
             reference=parted,
             cases=(
-                (IMAGES, LABELS, brighter),
-                (np.arange(16.0).reshape(8, 2), np.arange(8), brighter),
-                (np.arange(40.0).reshape(20, 2), np.arange(20), brighter),
+                (IMAGES, LABELS, changed),
+                (np.arange(16.0).reshape(8, 2, 1), np.arange(8), changed),
+                (np.arange(40.0).reshape(20, 2, 1), np.arange(20), changed),
             ),
             told=OTHER_PARTS,
         ),

@@ -7,9 +7,6 @@ from utils.checks.kinds import Choice, Effort, Function, Number
 from utils.checks.models import Block, Network
 from utils.checks.trials import Fault
 from utils.exercises.answers14 import (
-    OTHER_BACKS,
-    OTHER_DEPTHS,
-    OTHER_GROUPS,
     dense_block,
     depth_left,
     grouped,
@@ -19,11 +16,22 @@ from utils.exercises.answers14 import (
     small_densenet_given,
     stack,
 )
+from utils.exercises.slips14 import OTHER_BACKS, OTHER_DEPTHS, OTHER_GROUPS
 
 RANDOM = np.random.default_rng(14)
-ROWS = [RANDOM.normal(size=shape) for shape in ((4, 5), (4, 5), (3, 6), (3, 6))]
-SPREADS = 1 + RANDOM.random((4, 1)), 1 + RANDOM.random((3, 1))
-GAMMAS = RANDOM.normal(size=5), RANDOM.normal(size=6)
+
+
+def normalised(shape):
+    """Rows of random numbers, each normalised by itself, and the deviation of each."""
+    x = RANDOM.normal(2, 1.5, shape)
+    spread = x.std(axis=1, keepdims=True)
+    return (x - x.mean(axis=1, keepdims=True)) / spread, spread
+
+
+BACKS = tuple(
+    (RANDOM.normal(size=shape), *normalised(shape), RANDOM.normal(size=shape[1]))
+    for shape in ((4, 5), (3, 6))
+)
 
 EXERCISES = {
     "14.channels_in": Number(
@@ -130,10 +138,7 @@ EXERCISES = {
     "14.normalised_back": Function(
         effort=Effort(12, 3),
         reference=layer_back,
-        cases=(
-            (ROWS[0], ROWS[1], SPREADS[0], GAMMAS[0]),
-            (ROWS[2], ROWS[3], SPREADS[1], GAMMAS[1]),
-        ),
+        cases=BACKS,
         slips=OTHER_BACKS,
         shown="the same bracket as batch normalisation's, along the other axis.",
         hints=(

@@ -1,10 +1,17 @@
-"""A stand-in for a network that notes what each fit would train."""
+"""A stand-in for a network that notes what each fit would train, and what is said of it."""
+
+from dataclasses import dataclass
 
 import keras
 import numpy as np
 from keras import layers
 
-from utils.checks.guard import Trouble
+from utils.checks.guard import Trouble, guarded
+from utils.checks.kinds import Exercise
+
+FAST = 0.01  # the rate at which the head is trained
+HARDLY_MORE = 1.01  # rates are kept in 32 bits
+LOSSES = ("sparse_categorical_crossentropy", "SparseCategoricalCrossentropy")
 
 
 class _Layered:
@@ -21,44 +28,49 @@ class _Layered:
 
 
 class _Body(_Layered):
-    """A body of two convolutions, each with batch normalisation."""
+    """A body of ten convolutions, each with batch normalisation and ReLU."""
 
     def __init__(self):
-        kinds = (layers.Conv2D(4, 3), layers.BatchNormalization())
-        self.layers = [*kinds, layers.Conv2D(4, 3), layers.BatchNormalization()]
+        self.layers = []
+        for _ in range(10):
+            self.layers += [layers.Conv2D(4, 3), layers.BatchNormalization(), layers.ReLU()]
 
     def _flatten_layers(self, **_):
         return [self, *self.layers]
+
+    def compile(self, *_, **__):
+        raise Trouble("train `network`, not `body`: the new head is in the network")
+
+    fit = compile
 
 
 def trained(body, head):
     """What of a body and its head would be trained, in words."""
     convolutions, normalisations = (
-        [layer.trainable for layer in body.layers[first::2]] for first in (0, 1)
+        {layer.trainable for layer in body.layers[first::3]} for first in (0, 1)
     )
-    some = any(convolutions) and not all(convolutions)
-    if some or (any(normalisations) and not all(normalisations)):
-        return "a part of the body"
-    if not head.trainable:
-        return "nothing" if not convolutions[0] and not normalisations[0] else "the body alone"
-    return WORDS[convolutions[0], normalisations[0]]
+    if len(convolutions) > 1 or len(normalisations) > 1:
+        return "a part of the body, and a part not"
+    found = convolutions.pop(), normalisations.pop(), head.trainable
+    return WORDS.get(found) or ("the body alone" if any(found) else "nothing")
 
 
-WORDS = {
-    (False, False): "the head",
-    (True, False): "all but batch normalisation",
-    (True, True): "all",
-    (False, True): "head and batch normalisation",
+HEAD, GENTLY = "the head alone", "all but the body's batch normalisations"
+WORDS = {  # by the body's convolutions, its normalisations, and the head
+    (False, False, True): HEAD,
+    (True, False, True): GENTLY,
+    (True, True, True): "all layers",
+    (False, True, True): "the head and the body's batch normalisations",
 }
 
 
 class _Network(_Layered):
-    """A network that notes what each fit would train, and at which rate."""
+    """A network that notes of each fit what it would train, at which rate, and what it could."""
 
     def __init__(self, body, data):
         self.body, self.fits, self._compiled, self._data = body, [], None, data
         self.layers = [*body.layers, layers.Dense(3)]
-        self.optimizer = None
+        self.optimizer, self._begun = None, {}
 
     def _flatten_layers(self, **_):
         return [self, self.body, *self.layers]
@@ -66,15 +78,29 @@ class _Network(_Layered):
     def compile(self, optimizer="rmsprop", loss=None, *, metrics=None, **_):
         if loss is None:
             raise Trouble("compile needs a loss as well, the second time, too")
+        called = loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__)
+        if called not in LOSSES:
+            raise Trouble(
+                f"labels are numbers of classes, for which the loss is {LOSSES[0]}; it is {called}"
+            )
         self.optimizer = keras.optimizers.get(optimizer)
-        self._compiled = trained(self.body, self.layers[-1]), float(self.optimizer.learning_rate)
+        self._compiled = trained(self.body, self.layers[-1])
 
-    def fit(self, x=None, y=None, **_):
+    def fit(self, x=None, y=None, batch_size=None, epochs=1, *_, **__):
         if self._compiled is None:
             raise RuntimeError("You must call `compile()` before using the model.")
         if x is not self._data[0] or y is not self._data[1]:
             raise Trouble("fit takes what is learned from and what it is: fit(images, labels)")
-        self.fits.append(self._compiled)
+        if epochs < 1:
+            raise Trouble(f"fit trains for {epochs} epochs, which is not at all")
+        if self._begun.setdefault(id(self.optimizer), self._compiled) != self._compiled:
+            raise Trouble(
+                "an optimizer belongs to the weights with which it began, and Keras would stop at "
+                "the second fit: make a new one for the second compile"
+            )
+        self._kept = self.optimizer  # else another may get its number
+        rate = float(self.optimizer.learning_rate)
+        self.fits.append((self._compiled, rate, trained(self.body, self.layers[-1])))
         history = keras.callbacks.History()
         history.history = {"loss": [1.0]}
         return history
@@ -86,18 +112,42 @@ class _Network(_Layered):
         return 1.0
 
 
-def watched(fine_tune):
-    """What each fit of a function trains: (what, whether the rate is a tenth of the largest)."""
+@dataclass(frozen=True)
+class FineTuned(Exercise):
+    """A function that trains the head of a network alone, then all but batch normalisation."""
 
-    def fits(images):
-        body, data = _Body(), (np.zeros((images, 4)), np.zeros(images))
+    def judge(self, answer, blind=False):
+        """Raises Trouble with what a fit trains, where it is something else."""
+        body, data = _Body(), (np.zeros((4, 4)), np.zeros(4))
         network = _Network(body, data)
-        fine_tune(network, body, *data)
-        most = max((rate for _, rate in network.fits), default=0)
-        # 1.01: rates are kept in 32 bits
-        return [
-            f"{what}, {'gently' if rate < 1.01 * most / 10 else 'fast'}"
-            for what, rate in network.fits
-        ]
+        with guarded("your function"):
+            answer(network, body, *data)
+        fits = network.fits
+        if len(fits) != 2:
+            many = {0: "fit is never called", 1: "fit is called once"}
+            said = many.get(len(fits), f"fit is called {len(fits)} times")
+            raise Trouble(f"{said}; the text has two trainings, the head alone, then {GENTLY}")
+        for place, fit, wanted in zip(("first", "second"), fits, (HEAD, GENTLY)):
+            _right_layers(f"the {place} fit trains", wanted, *fit)
+        for place, (_, rate, _), low in zip(("first", "second"), fits, (FAST / HARDLY_MORE, 0)):
+            most = HARDLY_MORE * (FAST if place == "first" else FAST / 10)
+            if not low < rate <= most:
+                wanted = f"{FAST}" if place == "first" else f"a tenth of {FAST} or less"
+                raise Trouble(
+                    f"the {place} fit trains at a rate of {rate:.3g}; it should be {wanted}"
+                )
 
-    return fits
+
+def _right_layers(begun, wanted, what, rate, could):
+    """Raises Trouble where a fit does not train what is wanted; `could` is without compile."""
+    if what == wanted:
+        return
+    if what != could:
+        why = "`trainable` was set after compile, and what is trained is fixed by compile"
+    elif wanted == GENTLY and what == "all layers":
+        why = (
+            "is each BatchNormalization frozen after `body.trainable = True`, which unfreezes all?"
+        )
+    else:
+        why = f"it should train {wanted}"
+    raise Trouble(f"{begun} {what}, at {rate:.3g}: {why}")

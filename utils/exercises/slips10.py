@@ -1,14 +1,10 @@
 """Lesson 10: typical wrong functions, and what is said of each."""
 
-from math import ceil, floor
-
 import numpy as np
 
 from utils.exercises.answers10 import (
     accuracy,
     batch_variance,
-    images_needed,
-    rate,
     shares,
     shares_of,
 )
@@ -43,6 +39,8 @@ OTHER_SHARES = because(
     lambda n, devices: shares_of(n // devices + 1, n, devices),
     "it is rounded to the nearest, and where that is down, images are lost: round up",
     lambda n, devices: shares_of(round(n / devices), n, devices),
+    "the last device gets images % each, which is 0 where it divides evenly: images - each * ...",
+    lambda n, devices: [-(-n // devices)] * (devices - 1) + [n % -(-n // devices)],
 )
 
 
@@ -75,79 +73,14 @@ OTHER_VARIANCES = because(
     lambda *given: batch_variance(*given, apart=-1),
     "means and variances are swapped",
     lambda means, variances, counts: batch_variance(variances, means, counts),
-)
-
-
-OTHER_RATES = because(
-    "it has its full height a step early: at step warmup - 1",
-    lambda step, base, devices, warmup: rate(step, base, devices, warmup - 1),
-    "on the way it rises by devices * base; from base to devices * base it is one base less",
-    lambda step, base, devices, warmup: (
-        base + devices * base * step / warmup if step < warmup else devices * base
-    ),
-    "it has its full height at once; at step 0 it should be base",
-    lambda step, base, devices, warmup: devices * base,
-    "it starts at 0; it should start with base",
-    lambda step, base, devices, warmup: devices * base * min(step / warmup, 1),
-    "it goes on rising after the warm-up",
-    lambda step, base, devices, warmup: base + (devices - 1) * base * step / warmup,
-    "it ends one base too high: devices * base is added to base, not reached",
-    lambda step, base, devices, warmup: base + devices * base * min(step / warmup, 1),
-    "it is a step early: at step 0 it is base, and nothing more",
-    lambda step, *others: rate(step + 1, *others),
-    (
-        "it jumps at the end of the warm-up; it should rise along a straight line until then "
-        "(// leaves nothing of a part)"
-    ),
-    lambda step, base, devices, warmup: rate(step // warmup, base, devices, 1),
-    "it is a step late: at step warmup it should have its full height",
-    lambda step, base, devices, warmup: rate(step, base, devices, warmup + 1),
-    "it falls back to base behind the warm-up; it should stay at its height",
-    lambda step, base, *others: rate(step, base, *others) if step <= others[1] else base,
-    "it falls back to base at the end of the warm-up; it should stay at its height",
-    lambda step, base, *others: rate(step, base, *others) if step < others[1] else base,
-    "the rise is (devices - 1) times base, not (devices - 1) alone",
-    lambda step, base, devices, warmup: base + (devices - 1) * min(step / warmup, 1),
-    "this is the factor alone; the rate is base times that",
-    lambda step, base, *others: rate(step, 1, *others),
-    "it stays at base; after the warm-up it should be devices times as high",
-    lambda step, base, devices, warmup: base,
-    "the rise begins only when the warm-up is over: min, not max",
-    lambda step, base, devices, warmup: base + (devices - 1) * base * max(step / warmup, 1),
-    "it grows by the same factor in each step; it should rise in a straight line",
-    lambda step, base, devices, warmup: base * devices ** min(step / warmup, 1),
-    "step and base are swapped",
-    lambda step, base, devices, warmup: rate(base, step, devices, warmup),
-)
-
-
-OTHER_NUMBERS = because(
-    "it is rounded down: with these images it is a little less than wanted",
-    lambda e, each, sharing: floor(sharing * e / (1 - e) / each),
-    "it is rounded to the nearest; where that is down, the efficiency is less than wanted",
-    lambda e, each, sharing: round(sharing * e / (1 - e) / each),
-    "there is no part of an image: round up to a whole number",
-    lambda e, each, sharing: sharing * e / (1 - e) / each,
-    "one image too many: int(...) + 1 adds one to what is rounded up already",
-    lambda e, each, sharing: ceil(sharing * e / (1 - e) / each) + 1,
-    "one too many where it comes out even: what is just enough is enough, without + 1 or <=",
-    lambda e, each, sharing: floor(sharing * e / (1 - e) / each) + 1,
-    "efficiency is a part of 1, not per cent: it is not divided by 100",
-    lambda e, each, sharing: images_needed(e / 100, each, sharing),
-    "these are the seconds of computing: divide by those of an image",
-    lambda e, each, sharing: ceil(sharing * e / (1 - e)),
-    "efficiency is a part of computing and sharing together: divide by 1 - efficiency",
-    lambda e, each, sharing: ceil(sharing * e / each),
-    "it is turned round: this is where sharing is the part that computing should be",
-    lambda e, each, sharing: ceil(sharing * (1 - e) / e / each),
-    "sharing / (1 - efficiency) is the whole step; computing is what remains without sharing",
-    lambda e, each, sharing: ceil(sharing / (1 - e) / each),
-    "sharing is 1 - efficiency of a step, not efficiency of it",
-    lambda e, each, sharing: ceil(sharing / e / each),
-    "this is where computing takes as long as sharing: where is the efficiency?",
-    lambda e, each, sharing: ceil(sharing / each),
-    "each and sharing are swapped: the longer the devices share, the more images it takes",
-    lambda e, each, sharing: images_needed(e, sharing, each),
+    "the variances are pooled as of samples, by counts less one, and the means' distances missing",
+    lambda m, v, counts: np.average(v, weights=np.array(counts) - 1 + 1e-9),
+    "mean and variance are returned; the variance alone is asked for",
+    lambda m, v, counts: (np.average(m, weights=counts), batch_variance(m, v, counts)),
+    "it is rounded; leave it as it is",
+    lambda *given: round(float(batch_variance(*given)), 2),
+    "the distances' part divides by the number of images less one: np.cov does unless ddof=0",
+    lambda m, v, counts: np.average(v, weights=counts) + np.cov(m, fweights=counts),
 )
 
 
@@ -162,8 +95,6 @@ OTHER_ACCURACIES = because(
     lambda right, counts: sum(right) // sum(counts),
     "the images are counted as devices times the largest share; some devices have fewer",
     lambda right, counts: sum(right) / (len(counts) * max(counts)),
-    "the images are counted as devices times the first one's; some have fewer",
-    lambda right, counts: sum(right) / (len(counts) * counts[0]),
     "it is divided by the number of devices, not of images",
     lambda right, counts: sum(right) / len(counts),
     "it is in per cent; the part of 1 is asked for",
@@ -172,4 +103,10 @@ OTHER_ACCURACIES = because(
     lambda right, counts: 1 - accuracy(right, counts),
     "it is upside down: right ones over all",
     lambda right, counts: sum(counts) / max(sum(right), 1e-9),
+    "`right` holds numbers of images, not parts: no weights are needed, all right over all images",
+    lambda right, counts: np.average(right, weights=counts),
+    "devices that have none right are left out; their images count",
+    lambda right, counts: sum(right) / max(sum(c for r, c in zip(right, counts) if r), 1),
+    "it is rounded; leave it as it is",
+    lambda right, counts: round(accuracy(right, counts), 2),
 )

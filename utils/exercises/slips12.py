@@ -38,6 +38,14 @@ OTHER_SCALES = because(
     lambda x: (x - 127) // 128,
     "bytes cannot be negative, and 0 - 127 became 129: turn x into floats first",
     lambda x: (int(x) - 127) % 256 / 128,
+    "negative numbers are cut off at 0; black should become -0.99",
+    lambda x: np.maximum(scale_input(x), 0),
+    "x is cut to a whole number first; it has parts",
+    lambda x: scale_input(np.floor(x)),
+    "127.5 is taken off; Lite0 takes 127 off",
+    lambda x: (x - 127.5) / 128,
+    "it is divided by 255; Lite0 divides by 128",
+    lambda x: (x - 127) / 255,
 )
 
 
@@ -72,6 +80,12 @@ OTHER_WORK = because(
     lambda d, w, r: 1.2**d * 1.1**w * 1.15**r,
     "it was rounded; the factor need not be a whole number",
     lambda d, w, r: round(d * w**2 * r**2),
+    "width and resolution are added before the square; they multiply one another",
+    lambda d, w, r: d * (w + r) ** 2,
+    "the arguments are not used: these are the compound rule's numbers, whatever is asked for",
+    lambda d, w, r: 1.2 * 1.1**2 * 1.15**2,
+    "the depth is a factor, not a power of 2",
+    lambda d, w, r: 2**d * w**2 * r**2,
 )
 
 
@@ -150,6 +164,8 @@ OTHER_MAPS = because(  # m are the maps, w the weights
     lambda m, w: m @ w / (m.shape[0] * m.shape[1]),
     "it was stretched from 0 to 1, as for a picture; the map itself is wanted",
     lambda m, w: (m @ w - (m @ w).min()) / np.ptp(m @ w),
+    "it is added up over the places; the map has a number for each place, of all channels",
+    lambda m, w: (m * w).sum(axis=(0, 1)),
 )
 
 
@@ -180,4 +196,16 @@ OTHER_GREYS = because(
     lambda photo: 3 * grey(photo),
     "that is one grey for the whole photograph: the mean of a pixel is over its channels",
     lambda photo: np.full_like(photo, photo.mean()),
+    "that is one grey for the whole photograph: the mean of a pixel is over its own channels",
+    lambda photo: np.full(photo.shape, photo.mean()),
+    "it is divided by 255; the network scales its input itself",
+    lambda photo: grey(photo) / 255,
+    "that is red alone; the mean of all three is asked for",
+    lambda photo: np.repeat(photo[..., :1], 3, axis=-1),
+    "that is green alone; the mean of all three is asked for",
+    lambda photo: np.repeat(photo[..., 1:2], 3, axis=-1),
+    "the mean is over the rows; a pixel's is over its channels, the last axis",
+    lambda photo: np.repeat(photo.mean(axis=0, keepdims=True), len(photo), axis=0),
+    "it is cut to whole numbers, as bytes are; the mean of bytes has a fraction",
+    lambda photo: grey(photo).astype("uint8"),
 )

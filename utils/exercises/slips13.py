@@ -2,69 +2,8 @@
 
 import numpy as np
 
-from utils.exercises.answers13 import _voted, doubled, mixed, parted
+from utils.exercises.answers13 import _voted, doubled, mixed
 from utils.exercises.reasons import because
-
-
-def parted_at(images, labels, change, cut):
-    """The same with another cut."""
-    learn = np.concatenate([images[:cut], change(images[:cut])])
-    return learn, np.concatenate([labels[:cut], labels[:cut]]), images[cut:], labels[cut:]
-
-
-OTHER_PARTS = because(
-    "the test images are changed, too; they are for the test as they are",
-    lambda i, n, change: (
-        *parted(i, n, change)[:2], change(i[3 * len(i) // 4 :]), n[3 * len(i) // 4 :]
-    ),
-    "the test images stand there twice, as they are and changed; once is enough",
-    lambda i, n, change: (
-        *parted(i, n, change)[:2],
-        np.concatenate([i[3 * len(i) // 4 :], change(i[3 * len(i) // 4 :])]),
-        np.concatenate([n[3 * len(i) // 4 :]] * 2),
-    ),
-    "the labels of the copies are missing",
-    lambda i, n, change: (parted(i, n, change)[0], n[: 3 * len(i) // 4], *parted(i, n, change)[2:]),
-    "labels + labels adds arrays number by number; join them with np.concatenate",
-    lambda i, n, change: (
-        parted(i, n, change)[0], 2 * n[: 3 * len(i) // 4], *parted(i, n, change)[2:]
-    ),
-    "the order is: images and labels to learn from, then images and labels for the test",
-    lambda i, n, change: tuple(parted(i, n, change)[k] for k in (0, 2, 1, 3)),
-    "what is learned and what is tested are exchanged",
-    lambda i, n, change: tuple(parted(i, n, change)[k] for k in (2, 3, 0, 1)),
-    "the first quarter is the test here; the last one should be",
-    lambda i, n, change: (
-        np.concatenate([i[len(i) // 4 :], change(i[len(i) // 4 :])]),
-        np.concatenate([n[len(i) // 4 :]] * 2),
-        i[: len(i) // 4],
-        n[: len(i) // 4],
-    ),
-    "a quarter is learned from and three are tested; it is the other way round",
-    lambda i, n, change: (
-        np.concatenate([i[: len(i) // 4], change(i[: len(i) // 4])]),
-        np.concatenate([n[: len(i) // 4]] * 2),
-        i[len(i) // 4 :],
-        n[len(i) // 4 :],
-    ),
-    "only the changed ones are learned from; the images as they are come first",
-    lambda i, n, change: (
-        change(i[: 3 * len(i) // 4]), n[: 3 * len(i) // 4], *parted(i, n, change)[2:]
-    ),
-    "the copies come first; the images as they are should",
-    lambda i, n, change: (
-        np.concatenate([change(i[: 3 * len(i) // 4]), i[: 3 * len(i) // 4]]),
-        *parted(i, n, change)[1:],
-    ),
-    "nothing is changed: the copies are the images once more",
-    lambda i, n, change: parted(i, n, lambda images: images),
-    "no copies are learned from: join the changed images to those as they are",
-    lambda i, n, change: (
-        i[: 3 * len(i) // 4], n[: 3 * len(i) // 4], *parted(i, n, change)[2:]
-    ),
-    "the cut is that of the doubled images: take it from the images as they are",
-    lambda i, n, change: parted_at(i, n, change, 3 * 2 * len(i) // 4),
-)  # fmt: skip
 
 
 def _set(labels, classes, part, other):
@@ -79,6 +18,25 @@ OTHER_MIXTURES = because(
     lambda i, n, c, p, o: (mixed(i, n, c, 1 - p, o)[0], mixed(i, n, c, p, o)[1]),
     "the labels' parts are exchanged, those of the images are not: `part` is the other image's",
     lambda i, n, c, p, o: (mixed(i, n, c, p, o)[0], mixed(i, n, c, 1 - p, o)[1]),
+    "the images are as they were: each keeps 1 - part of itself, and gets part of the other",
+    lambda i, n, c, p, o: (i, mixed(i, n, c, p, o)[1]),
+    "the labels are those of the other images alone",
+    lambda i, n, c, p, o: (mixed(i, n, c, p, o)[0], np.eye(c)[n[o]]),
+    "the images are the other ones alone",
+    lambda i, n, c, p, o: (i[o], mixed(i, n, c, p, o)[1]),
+    "the labels come first; the images should",
+    lambda i, n, c, p, o: mixed(i, n, c, p, o)[::-1],
+    "one part, the mean of all, serves all images; each has its own",
+    lambda i, n, c, p, o: mixed(i, n, c, 0 * p + p.mean(), o),
+    "of both labels the larger is taken; where both are one class, they add up",
+    lambda i, n, c, p, o: (
+        mixed(i, n, c, p, o)[0],
+        np.maximum((1 - p)[:, None] * np.eye(c)[n], p[:, None] * np.eye(c)[n[o]]),
+    ),
+    "both images are taken by `part`: image i keeps 1 - part[i] of itself",
+    lambda i, n, c, p, o: (p[:, None, None, None] * (i + i[o]), mixed(i, n, c, p, o)[1]),
+    "the images are cut to whole numbers: leave them floats",
+    lambda i, n, c, p, o: (mixed(i, n, c, p, o)[0].astype("uint8"), mixed(i, n, c, p, o)[1]),
     "each image is mixed with the next one; `other` says with which",
     lambda i, n, c, p, o: mixed(i, n, c, p, (np.arange(len(i)) + 1) % len(i)),
     "where both labels are the same class, the second part takes the place of the first: add them",
@@ -111,6 +69,8 @@ OTHER_VIEWS = because(
     lambda p: np.median(p, axis=0).argmax(axis=-1),
     "these are votes: each view names a class. The mean lets a sure view count for more",
     _voted,
+    "an axis of length 1 is left: one number for each image",
+    lambda p: p.mean(axis=0).argmax(axis=-1)[:, None],
     "the mean is over the images; the first axis are the views",
     lambda p: p.mean(axis=1).argmax(axis=-1),
     "these are the means themselves; the number of the likeliest class is asked for",
@@ -141,6 +101,16 @@ OTHER_DOUBLES = because(
     lambda i, n, axis: (doubled(i, n, axis)[0], np.repeat(n, 2)),
     "the images are counted along axis 0, so rows are axis 1 and columns axis 2: one too small",
     lambda i, n, axis: doubled(i, n, axis - 1),
+    "`axis` counts as it stands, and one more is taken: 1 are the rows, 2 the columns",
+    lambda i, n, axis: doubled(i, n, axis + 1),
+    "the pixels are moved along `axis` (np.roll); np.flip reverses their order",
+    lambda i, n, axis: (np.concatenate([i, np.roll(i, 1, axis)]), np.tile(n, 2)),
+    "np.stack makes a new axis: np.concatenate joins along the one of the images",
+    lambda i, n, axis: (np.stack([i, np.flip(i, axis)]), np.stack([n, n])),
+    "the copies are added to the images number by number: join them with np.concatenate",
+    lambda i, n, axis: (i + np.flip(i, axis), n),
+    "the copies are added to the images number by number: join them with np.concatenate",
+    lambda i, n, axis: (i + np.flip(i, axis), np.concatenate([n, n])),
     "np.append without an axis makes one long row: join along axis 0",
     lambda i, n, axis: (np.append(i, np.flip(i, axis)), np.append(n, n)),
     "each image stands beside its copy; all images come first, then all copies",

@@ -42,6 +42,18 @@ OTHER_WORK = because(
     work_by(2, 2, 2),
     "that is for images as they were: larger maps are more places",
     work_by(2, 2, 1, (0, 0, 0)),
+    "`side` is squared for the dense layer, too, or reaches it once: it reads one mean a map",
+    work_by(sides=(2, 2, 1)),
+    "at the layers between, `side` counts in height *and* width: its square is missing",
+    work_by(sides=(2, 1, 0)),
+    "at the layers between, `side` is missing: their maps grow, too",
+    work_by(sides=(2, 0, 0)),
+    "these are three numbers; the work is their sum",
+    lambda f, m, n, width, side: (f * width * side**2, m * width**2 * side**2, n * width),
+    "it is rounded; leave it as it is",
+    lambda *given: round(work_by()(*given)),
+    "this is what is saved; the work that is left is asked for",
+    lambda f, m, n, width, side: f + m + n - work_by()(f, m, n, width, side),
 )
 
 
@@ -99,6 +111,18 @@ OTHER_UNBEATEN = because(
     unbeaten(
         lambda j, i, e, w: j < i and e[j] <= e[i] and w[j] <= w[i] and (e[j], w[j]) != (e[i], w[i])
     ),
+    "each network beats itself here: leave its own place out, or ask for less in one of the two",
+    places(lambda i, e, w: not any(e[j] <= e[i] and w[j] <= w[i] for j in range(len(e)))),
+    "these are pairs of error and work; the places are asked for",
+    lambda e, w: [(e[i], w[i]) for i in never_beaten(e, w)],
+    "this says of each place whether; the places themselves are asked for",
+    lambda e, w: [i in never_beaten(e, w) for i in range(len(e))],
+    "index finds the first of equal errors: go by places, range(len(errors))",
+    lambda e, w: [list(e).index(e[i]) for i in never_beaten(e, w)],
+    "of networks that are equal in both only the first is kept; neither beats, so all stay",
+    lambda e, w: [
+        i for i in never_beaten(e, w) if (e[i], w[i]) not in list(zip(e[:i], w[:i]))
+    ],
 )  # fmt: skip
 
 
@@ -148,4 +172,13 @@ OTHER_VERDICTS = because(
     lambda a, b: int(max(a) <= min(b)) - int(max(b) <= min(a)),
     "one best run does not do: the worst of one has to beat the best of the other",
     lambda a, b: 1 if min(a) < min(b) and max(a) < max(b) else verdict(a, b),
+    "< of two lists compares their first numbers that differ; all runs have to lie beyond all",
+    lambda a, b: int(list(a) < list(b)) - int(list(b) < list(a)),
+    "most pairs decide here; all runs have to lie beyond all others",
+    lambda a, b: sign(sum(x < y for x in a for y in b) - sum(x > y for x in a for y in b)),
+    "best is compared with best and worst with worst; all with all are meant",
+    lambda a, b: (
+        int(all(x < y for x, y in zip(sorted(a), sorted(b))))
+        - int(all(x > y for x, y in zip(sorted(a), sorted(b))))
+    ),
 )  # fmt: skip
