@@ -165,6 +165,10 @@ CAUSES = [
         "a module is called as if it were a function: is the function's name spelled right?",
     ),
     (
+        r"KeyError: ([\d.]+)$",
+        "a dict has no entry for {0}: is the argument the value itself already?",
+    ),
+    (
         r"only integers, slices .* are valid indices",
         "what stands in the brackets has to be whole numbers; loop over range(len(...))",
     ),

@@ -111,7 +111,8 @@ class Experiment(Exercise):
         if said not in {*self.names, "neither"}:
             allowed = ", ".join(map(repr, [*self.names, "neither"]))
             raise Trouble(f"the conclusion should be one of {allowed}; it is {short(conclusion)}")
-        numbers = "; ".join(f"{name} {_range(values)}" for name, values in measured.items())
+        ranges = ((name, min(values), max(values)) for name, values in measured.items())
+        numbers = "; ".join(f"{name} {low:.4g} to {high:.4g}" for name, low, high in ranges)
         if said != wanted:
             asked = (
                 "" if "neither" in (said, wanted) else f" (are they what is asked, {self.unit}?)"
@@ -126,7 +127,9 @@ class Experiment(Exercise):
         if not isinstance(measured, dict):
             raise Trouble(f"measured should be a dict {{name: [numbers]}}; it is {short(measured)}")
         if missing := [name for name in self.names if name not in measured]:
-            raise Trouble(f"nothing was measured for {' and '.join(map(repr, missing))}")
+            others = " and ".join(sorted(map(short, measured.keys() - {*self.names})))
+            own = f"; what you have is called {others}" if others else ""
+            raise Trouble(f"nothing was measured for {' and '.join(map(repr, missing))}{own}")
         found = {}
         for name in self.names:
             values = plain(measured[name])
@@ -152,8 +155,8 @@ class Experiment(Exercise):
                 if not self.within[0] <= value <= self.within[1]:
                     percent = self.within[1] <= 1 + 1e-6 and 1 < value <= 100
                     part = "; a part of 1 is wanted, not per cent" if percent else ""
-                    told = f"{name!r} has {value:.4g} among its numbers: {self.outside}{part}"
-                    raise Trouble(told)
+                    told = f"{name!r} has {value:.4g} among its numbers: {self.outside}"
+                    raise Trouble(told + part * ("part of 1" not in self.outside))
             low, high = self.usual.get(name, self.within)
             if strange := [value for value in values if not low <= value <= high]:
                 raise Trouble(
@@ -203,7 +206,3 @@ class Experiment(Exercise):
             return f"the {self.each}s of one reach into those of another, so no one is told apart"
         side = "below" if self.best == "least" else "above"
         return f"every {self.each} of {wanted!r} lies {side} every other"
-
-
-def _range(values):
-    return f"{min(values):.4g} to {max(values):.4g}"

@@ -6,6 +6,7 @@ gives the same; what was changed is what went wrong.
 
 import ast
 import inspect
+import re
 import sys
 from contextlib import suppress
 from copy import deepcopy
@@ -44,7 +45,10 @@ def _slip(tree, reference, cases, made, wanted):
     parameters = tuple(inspect.signature(reference).parameters)
     tree.body[0].decorator_list = []
     space = {**sys.modules[reference.__module__].__dict__}
+    hidden = {*reference.__code__.co_varnames} - {*parameters}  # names that no learner has seen
     for why, changed in each(tree, parameters):
+        if hidden & {*re.findall(r"\w+", " ".join(re.findall("`(.*?)`", why)))}:
+            continue
         exec(compile(changed, "slip", "exec"), space)
         function = space[reference.__name__]
         try:
