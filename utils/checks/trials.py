@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from utils.checks.guard import Trouble
 from utils.checks.kinds import Choice, Exercise
+from utils.checks.places import count_differences
 from utils.checks.values import short, unwrapped
+
+OF_YOUR_OWN = "; at least one is of your own: there it is like neither the given nor the right one"
 
 
 @dataclass(frozen=True)
@@ -43,4 +46,24 @@ class Fault(Exercise):
                 f"the answer should be a letter first, then the mended function; it is "
                 f"{short(answer)}"
             )
-        self.repair.judge(self.turned(answer), blind=True)
+        try:
+            self.repair.judge(self.turned(answer), blind=True)
+        except Trouble as trouble:
+            raise Trouble(f"{trouble}{self._spoiled(answer)}", trouble.case) from None
+
+    def _spoiled(self, answer):
+        """Of networks: that one differs from the given one otherwise than on the way to the right.
+
+        What was mended is one place further from the given and one nearer to the right one.
+        """
+        if not hasattr(self.repair, "built"):
+            return ""
+        try:
+            mine, wanted = self.repair.built(self.turned(answer))
+            given, _ = self.repair.built(self.turned(self.given))
+        except Trouble:  # which was told already
+            return ""
+        pairs = (given, mine), (mine, wanted), (given, wanted)
+        further, left, all_faults = (count_differences(*pair) for pair in pairs)
+        on_the_way = further + left == all_faults
+        return "" if on_the_way or not left else OF_YOUR_OWN
