@@ -6,6 +6,7 @@ from keras import layers, ops
 
 from planted.measured import experiment
 from utils.exercises import answers14 as course
+from utils.exercises import slips14 as slips
 from utils.layers import GroupedConv2D
 
 
@@ -292,7 +293,7 @@ ANSWERS = {
             lambda x, filters, inner, groups: course.resnext(x, int(filters), inner, groups),
         ],
         "wrong": [
-            (relatives(groups=1), "groups"),
+            (relatives(groups=1), "reads its channels in 1 group; it should read them in 4"),
             (relatives(inner=4), "filters"),
             (relatives(last=False), "ReLU"),
             (relatives(bias=True), "bias"),
@@ -349,16 +350,16 @@ ANSWERS = {
     "14.normalised_back": {
         "right": [course.layer_back, running, by_einsum, by_sums],
         "wrong": [
-            (lambda *given: course._back(*given, mean=0, own=0), "constants"),
-            (lambda *given: course._back(*given, mean=0), "mean's term is missing"),
-            (lambda *given: course._back(*given, own=0), "deviation's term is missing"),
-            (lambda *given: course._back(*given, axis=0), "over the images"),
-            (lambda *given: course._back(*given, axis=None), "each row has its own"),
-            (lambda *given: course._back(*given, after=True), "inside of the means"),
-            (lambda d, n, s, g: course._back(d, n, s, 1), "gamma is left out"),
-            (lambda *given: course._back(*given, total=True), "these are sums"),
-            (lambda *given: course._back(*given, mean=-1), "mean's term is added"),
-            (lambda d, n, s, g: course._back(d, n, 1, g), "not divided by `spread`"),
+            (lambda *given: slips._back(*given, mean=0, own=0), "constants"),
+            (lambda *given: slips._back(*given, mean=0), "mean's term is missing"),
+            (lambda *given: slips._back(*given, own=0), "deviation's term is missing"),
+            (lambda *given: slips._back(*given, axis=0), "over the images"),
+            (lambda *given: slips._back(*given, axis=None), "each row has its own"),
+            (lambda *given: slips._back(*given, after=True), "inside of the means"),
+            (lambda d, n, s, g: slips._back(d, n, s, 1), "gamma is left out"),
+            (lambda *given: slips._back(*given, total=True), "these are sums"),
+            (lambda *given: slips._back(*given, mean=-1), "mean's term is added"),
+            (lambda d, n, s, g: slips._back(d, n, 1, g), "not divided by `spread`"),
             (lambda *given: -course.layer_back(*given), "the sign is wrong in every case"),
             (lambda d, n, s, g: (d * g).mean(axis=1), "it should be an array of 4×5"),
             (changes_dy, "changes the data"),

@@ -18,8 +18,8 @@ def setting(here, there, which):
         "max_value": f"{which} {_end('ends at', mine)}; it should {_end('end at', needed)}",
         "negative_slope": f"{which} has a slope of {mine} below 0; it should be 0 there",
         "dilation_rate": f"{which} has gaps in its filters (dilation_rate={mine}); it needs none",
-        "groups": f"{which} reads its channels in {mine or 1} group{'s'[: mine or 0]}; it "
-        f"should read {f'them in {needed}' if needed else 'all of them'}",
+        "groups": f"{which} reads its channels in {mine or 1} group{'s' * (mine not in (None, 1))};"
+        f" it should read {f'them in {needed}' if needed else 'all of them'}",
         "depth_multiplier": f"{which} has {mine or 1} filters for each channel; it should have "
         f"{needed or 1} (depth_multiplier)",
         "scale": f"{which} has no gamma (scale={mine}); it should have one",
