@@ -16,6 +16,7 @@ This executes strangers' code: read what scripts/grading/fence.py says first.
 import argparse
 import json
 import os
+import signal
 import sys
 from multiprocessing import get_context
 from pathlib import Path
@@ -145,10 +146,15 @@ def main(arguments=None):
     # Forked, not pickled: the workers have all that is imported, and no thread but their own.
     _options.append(options)
     bar, results = keras.utils.Progbar(len(options.notebooks), unit_name="notebook"), []
-    with get_context("fork").Pool(options.jobs) as pool:
-        for one in pool.imap(one_of, options.notebooks, chunksize=1):
-            results.append(one)
-            bar.add(1)
+    alone = {"initializer": signal.signal, "initargs": (signal.SIGINT, signal.SIG_IGN)}
+    with get_context("fork").Pool(options.jobs, **alone) as pool:
+        try:
+            for one in pool.imap(one_of, options.notebooks, chunksize=1):
+                results.append(one)
+                bar.add(1)
+        except KeyboardInterrupt:
+            graded_so_far = f"{len(results)} of {len(options.notebooks)} are graded"
+            sys.exit(f"\nstopped: {graded_so_far}, and the same command goes on from there")
     for one in results:
         name = one["learner"]
         pages.write(options.out / "feedback" / f"{name}.html", pages.feedback(one, options.wanted))

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -131,3 +132,33 @@ def test_wrong_orders_are_refused(tmp_path):
     (tmp_path / "one.ipynb").write_text(notebook([START]))
     wrong = grade(tmp_path, "--exercises", "05.nothing")
     assert wrong.returncode == 2 and "no exercise '05.nothing'; lesson 05 has" in wrong.stderr
+
+
+class Interrupted:
+    """A pool of processes that is stopped after its first notebook."""
+
+    def __init__(self, *_, **__):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def imap(self, function, paths, chunksize):
+        yield {"learner": paths[0].stem}
+        raise KeyboardInterrupt
+
+
+def test_who_stops_it_is_told_how_to_go_on(tmp_path, monkeypatch):
+    for name in ("TF_CPP_MIN_LOG_LEVEL", "TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS"):
+        monkeypatch.setenv(name, "1")  # the script sets them where they are not set
+    import grade as script
+
+    paths = [tmp_path / f"{name}.ipynb" for name in ("ada", "bob")]
+    for path in paths:
+        path.write_text(notebook([START]))
+    monkeypatch.setattr(script, "get_context", lambda _: SimpleNamespace(Pool=Interrupted))
+    with pytest.raises(SystemExit, match="stopped: 1 of 2 are graded, and the same command goes"):
+        script.main([*map(str, paths), "--exercises", "05", "--out", str(tmp_path / "out")])
