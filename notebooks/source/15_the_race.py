@@ -328,7 +328,7 @@ pairs = [(np.mean(results.errors(raced[name], "test")), runs) for name, runs in 
 print(f"correlation of the places: {agreement(pairs):.2f}")
 
 # %% [markdown]
-# Nearly one order, and far beyond chance, which gives between −0.49 and 0.49 in 19 cases of 20. It is one of groups: the same five are ahead in both races, but among these five the order is another, nearly the reverse. So other images, as small and as few, with the same training, change little. What separates both races from ImageNet's order is likely the rest: the size and number of the images, the size of the networks, the training.
+# Nearly one order, and far beyond chance, which gives between −0.49 and 0.49 in 19 cases of 20. It is one of groups: the same five are ahead in both races, but among these five the order is another. So other images, as small and as few, with the same training, change little. What separates both races from ImageNet's order is likely the rest: the size and number of the images, the size of the networks, the training.
 #
 # Step by step, the points of test error by which each makes fewer or more, in brackets as a part of the errors before, and where the runs of the two overlap:
 
