@@ -26,6 +26,7 @@ def rounded(pixels, stride):
 
 CASES = ((4, 6, 8, 16), (5, 3, 2, 7), (9, 8, 1, 4))
 LISTS = (([1.0, 5.0, 2.0], [2, 1, 4]), ([3.0, 1.0], [5, 4]))
+MORE = (*LISTS, ([10.0, 21.0], [1, 2]))
 SIZES = ((28, 2), (15, 4), (9, 3), (30, 7))
 
 
@@ -45,6 +46,8 @@ SIZES = ((28, 2), (15, 4), (9, 3), (30, 7))
         (mean_of, LISTS, lambda v, w: v[-1] * w[-1] / sum(w), "last turn|set anew"),
         (mean_of, LISTS, lambda v, w: np.dot(v, w), "not divided by"),
         (mean_of, LISTS, lambda v, w: np.dot(v[1:], w[1:]) / sum(w), "first turn .* left out"),
+        (mean_of, LISTS, lambda v, w: round(mean_of(v, w), 2), "rounded, to 2 places"),
+        (mean_of, MORE, lambda v, w: int(mean_of(v, w)), "cut to whole numbers"),
         (rounded, SIZES, lambda p, s: (p - 1) / s + 1, "not cut to a whole number"),
         (rounded, SIZES, lambda p, s: (p - 1) // s, "1 less than it should be"),
         (rounded, SIZES, lambda p, s: p // s + 1, "`1` is not taken off"),

@@ -143,6 +143,8 @@ def everywhere(made, wanted):
             if all(np.allclose(a, turn(b), rtol=1e-9) for a, b in pairs):
                 return said
     own, right = (np.concatenate([pair[i].ravel() for pair in pairs]) for i in (0, 1))
+    if cut := _cut(own, right):
+        return cut
     if len(set(right.tolist())) < 2 or not np.isfinite(own).all():
         return None
     if np.allclose(own - right, own[0] - right[0]):
@@ -156,6 +158,18 @@ def everywhere(made, wanted):
             return f"along axis {axis} it runs the other way round"
     if axes and all(np.allclose(np.sort(a, None), np.sort(b, None)) for a, b in pairs):
         return "the numbers are the right ones, in another order"
+    return None
+
+
+def _cut(own, right):
+    """That all numbers are rounded, or cut to whole ones, where they should not be."""
+    if np.array_equal(right, np.round(right)) or len(set(own.tolist())) < 2:
+        return None
+    if np.array_equal(own, np.floor(right)) or np.array_equal(own, np.trunc(right)):
+        return "it is cut to whole numbers: what is behind the point is missing"
+    for digits in range(7):
+        if np.allclose(own, np.round(right, digits), rtol=0, atol=1e-9):
+            return f"it is rounded, to {digits or 'no'} places behind the point: leave it as it is"
     return None
 
 

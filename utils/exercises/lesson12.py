@@ -70,6 +70,7 @@ EXERCISES = {
             "the second layer's biases": 144,
         },
         slips={
+            5_889_408: "a weight counts once, at however many of the 56·56 places it is used",
             2_166: "batch normalisation is counted; there is none between the two layers",
             1_728: "the biases are missing, 6 and 144 of them",
             870: "this is the first of the two layers alone",

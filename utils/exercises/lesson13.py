@@ -42,6 +42,7 @@ EXERCISES = {
             "the head": 10_248,
         },
         slips={
+            424_960: "mean and variance are counted, too, and the head's biases are not",
             424_968: "mean and variance are counted, too; they are measured, and not trained",
             423_688: "1,280 too many: that convolution has no biases, and normalisation learns two "
             "numbers a channel",
