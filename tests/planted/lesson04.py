@@ -381,8 +381,9 @@ ANSWERS = {
             (([IDENTITY, RANDOM], "identity"), "should be a dict"),
             (found(), "measured, conclusion)"),
         ],
-        written=[(by_hand,), (started,)],
+        written=[(by_hand,)],
         unlike=[
+            ((started,), "uniform; it should start as random numbers"),
             ((partial(sixteen, layers_=15),), "sixteen_layers: "),
             ((partial(sixteen, units=16),), "sixteen_layers: "),
             ((partial(sixteen, relu=None),), "sixteen_layers: "),

@@ -202,8 +202,6 @@ OTHER_GREYS = because(
     lambda photo: grey(photo) / 255,
     "that is red alone; the mean of all three is asked for",
     lambda photo: np.repeat(photo[..., :1], 3, axis=-1),
-    "that is green alone; the mean of all three is asked for",
-    lambda photo: np.repeat(photo[..., 1:2], 3, axis=-1),
     "the mean is over the rows; a pixel's is over its channels, the last axis",
     lambda photo: np.repeat(photo.mean(axis=0, keepdims=True), len(photo), axis=0),
     "it is cut to whole numbers, as bytes are; the mean of bytes has a fraction",
