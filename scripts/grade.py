@@ -74,8 +74,12 @@ def chosen(names):
 
 
 def one_of(path):
-    """As `graded`, in a worker."""
-    return graded(path, _options[0])
+    """As `graded`, in a worker; one that is told to end takes the notebook's process with it."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    try:
+        return graded(path, _options[0])
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def graded(path, options):
@@ -146,15 +150,15 @@ def main(arguments=None):
     # Forked, not pickled: the workers have all that is imported, and no thread but their own.
     _options.append(options)
     bar, results = keras.utils.Progbar(len(options.notebooks), unit_name="notebook"), []
-    alone = {"initializer": signal.signal, "initargs": (signal.SIGINT, signal.SIG_IGN)}
-    with get_context("fork").Pool(options.jobs, **alone) as pool:
-        try:
+    no_interrupt = signal.SIGINT, signal.SIG_IGN  # Ctrl-C is the parent's, which ends its workers
+    try:
+        with get_context("fork").Pool(options.jobs, signal.signal, no_interrupt) as pool:
             for one in pool.imap(one_of, options.notebooks, chunksize=1):
                 results.append(one)
                 bar.add(1)
-        except KeyboardInterrupt:
-            graded_so_far = f"{len(results)} of {len(options.notebooks)} are graded"
-            sys.exit(f"\nstopped: {graded_so_far}, and the same command goes on from there")
+    except KeyboardInterrupt:
+        graded_so_far = f"{len(results)} of {len(options.notebooks)} are graded"
+        sys.exit(f"\nstopped: {graded_so_far}, and the same command goes on from there")
     for one in results:
         name = one["learner"]
         pages.write(options.out / "feedback" / f"{name}.html", pages.feedback(one, options.wanted))

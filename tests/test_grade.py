@@ -2,11 +2,14 @@
 
 import csv
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
-from types import SimpleNamespace
 
+import psutil
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -134,31 +137,19 @@ def test_wrong_orders_are_refused(tmp_path):
     assert wrong.returncode == 2 and "no exercise '05.nothing'; lesson 05 has" in wrong.stderr
 
 
-class Interrupted:
-    """A pool of processes that is stopped after its first notebook."""
-
-    def __init__(self, *_, **__):
-        pass
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        pass
-
-    def imap(self, function, paths, chunksize):
-        yield {"learner": paths[0].stem}
-        raise KeyboardInterrupt
-
-
-def test_who_stops_it_is_told_how_to_go_on(tmp_path, monkeypatch):
-    for name in ("TF_CPP_MIN_LOG_LEVEL", "TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS"):
-        monkeypatch.setenv(name, "1")  # the script sets them where they are not set
-    import grade as script
-
-    paths = [tmp_path / f"{name}.ipynb" for name in ("ada", "bob")]
-    for path in paths:
-        path.write_text(notebook([START]))
-    monkeypatch.setattr(script, "get_context", lambda _: SimpleNamespace(Pool=Interrupted))
-    with pytest.raises(SystemExit, match="stopped: 1 of 2 are graded, and the same command goes"):
-        script.main([*map(str, paths), "--exercises", "05", "--out", str(tmp_path / "out")])
+def test_who_stops_it_is_told_how_to_go_on_and_no_notebook_runs_on(tmp_path):
+    (tmp_path / "endless.ipynb").write_text(notebook([START, "while True: pass"]))
+    paths = [tmp_path / "endless.ipynb", "--exercises", "05", "--out", tmp_path / "out"]
+    grader = subprocess.Popen(
+        [sys.executable, ROOT / "scripts" / "grade.py", *paths],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    process, deadline = psutil.Process(grader.pid), time.monotonic() + 120
+    while not any(worker.children() for worker in process.children()):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    running = process.children(recursive=True)
+    os.killpg(grader.pid, signal.SIGINT)  # as a terminal does
+    _, said = grader.communicate(timeout=60)
+    assert "stopped: 0 of 1 are graded, and the same command goes on from there" in said
+    assert not psutil.wait_procs(running, timeout=10)[1]

@@ -50,7 +50,7 @@ def trained(body, head):
         {layer.trainable for layer in body.layers[first::3]} for first in (0, 1)
     )
     if len(convolutions) > 1 or len(normalisations) > 1:
-        return "a part of the body, and a part not"
+        return "only a part of the body"
     found = convolutions.pop(), normalisations.pop(), head.trainable
     return WORDS.get(found) or ("the body alone" if any(found) else "nothing")
 
@@ -62,6 +62,10 @@ WORDS = {  # by the body's convolutions, its normalisations, and the head
     (True, True, True): "all layers",
     (False, True, True): "the head and the body's batch normalisations",
 }
+ASKED = (  # of each fit: what it trains, above which rate, at which at most, and that in words
+    ("first", HEAD, FAST / HARDLY_MORE, FAST, f"{FAST}"),
+    ("second", GENTLY, 0, FAST / 10, f"a tenth of {FAST} or less"),
+)
 
 
 class _Network(_Layered):
@@ -93,12 +97,11 @@ class _Network(_Layered):
             raise Trouble("fit takes what is learned from and what it is: fit(images, labels)")
         if epochs < 1:
             raise Trouble(f"fit trains for {epochs} epochs, which is not at all")
-        if self._begun.setdefault(id(self.optimizer), self._compiled) != self._compiled:
+        if self._begun.setdefault(self.optimizer, self._compiled) != self._compiled:
             raise Trouble(
                 "an optimizer belongs to the weights with which it began, and Keras would stop at "
                 "the second fit: make a new one for the second compile"
             )
-        self._kept = self.optimizer  # else another may get its number
         rate = float(self.optimizer.learning_rate)
         self.fits.append((self._compiled, rate, trained(self.body, self.layers[-1])))
         history = keras.callbacks.History()
@@ -127,18 +130,16 @@ class FineTuned(Exercise):
             many = {0: "fit is never called", 1: "fit is called once"}
             said = many.get(len(fits), f"fit is called {len(fits)} times")
             raise Trouble(f"{said}; the text has two trainings, the head alone, then {GENTLY}")
-        for place, fit, wanted in zip(("first", "second"), fits, (HEAD, GENTLY)):
-            _right_layers(f"the {place} fit trains", wanted, *fit)
-        for place, (_, rate, _), low in zip(("first", "second"), fits, (FAST / HARDLY_MORE, 0)):
-            most = HARDLY_MORE * (FAST if place == "first" else FAST / 10)
-            if not low < rate <= most:
-                wanted = f"{FAST}" if place == "first" else f"a tenth of {FAST} or less"
+        for fit, asked in zip(fits, ASKED):
+            _right_layers(*fit, *asked[:2])
+        for (_, rate, _), (place, _, low, most, said) in zip(fits, ASKED):
+            if not low < rate <= HARDLY_MORE * most:
                 raise Trouble(
-                    f"the {place} fit trains at a rate of {rate:.3g}; it should be {wanted}"
+                    f"the {place} fit trains at a rate of {rate:.3g}; it should be {said}"
                 )
 
 
-def _right_layers(begun, wanted, what, rate, could):
+def _right_layers(what, rate, could, place, wanted):
     """Raises Trouble where a fit does not train what is wanted; `could` is without compile."""
     if what == wanted:
         return
@@ -150,4 +151,4 @@ def _right_layers(begun, wanted, what, rate, could):
         )
     else:
         why = f"it should train {wanted}"
-    raise Trouble(f"{begun} {what}, at {rate:.3g}: {why}")
+    raise Trouble(f"the {place} fit trains {what}, at {rate:.3g}: {why}")

@@ -77,8 +77,6 @@ OTHER_VARIANCES = because(
     lambda m, v, counts: np.average(v, weights=np.array(counts) - 1 + 1e-9),
     "mean and variance are returned; the variance alone is asked for",
     lambda m, v, counts: (np.average(m, weights=counts), batch_variance(m, v, counts)),
-    "it is rounded; leave it as it is",
-    lambda *given: round(float(batch_variance(*given)), 2),
     "the distances' part divides by the number of images less one: np.cov does unless ddof=0",
     lambda m, v, counts: np.average(v, weights=counts) + np.cov(m, fweights=counts),
 )

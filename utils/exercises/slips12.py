@@ -196,7 +196,7 @@ OTHER_GREYS = because(
     lambda photo: 3 * grey(photo),
     "that is one grey for the whole photograph: the mean of a pixel is over its channels",
     lambda photo: np.full_like(photo, photo.mean()),
-    "that is one grey for the whole photograph: the mean of a pixel is over its own channels",
+    "that is one grey for the whole photograph: the mean of a pixel is over its channels",
     lambda photo: np.full(photo.shape, photo.mean()),
     "it is divided by 255; the network scales its input itself",
     lambda photo: grey(photo) / 255,
@@ -204,6 +204,4 @@ OTHER_GREYS = because(
     lambda photo: np.repeat(photo[..., :1], 3, axis=-1),
     "the mean is over the rows; a pixel's is over its channels, the last axis",
     lambda photo: np.repeat(photo.mean(axis=0, keepdims=True), len(photo), axis=0),
-    "it is cut to whole numbers, as bytes are; the mean of bytes has a fraction",
-    lambda photo: grey(photo).astype("uint8"),
 )

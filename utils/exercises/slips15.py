@@ -50,8 +50,6 @@ OTHER_WORK = because(
     work_by(sides=(2, 0, 0)),
     "these are three numbers; the work is their sum",
     lambda f, m, n, width, side: (f * width * side**2, m * width**2 * side**2, n * width),
-    "it is rounded; leave it as it is",
-    lambda *given: round(work_by()(*given)),
     "this is what is saved; the work that is left is asked for",
     lambda f, m, n, width, side: f + m + n - work_by()(f, m, n, width, side),
 )
