@@ -63,7 +63,7 @@ figures.named_points(reported, "billions of multiply-adds an image", "top-1 erro
 # Follow the arrows. From AlexNet to VGG-16 the error falls and the work grows more than twenty times. ResNet-50 has less of both. Then they turn back and forth: down to the right for the least error, to the left for the least work.
 # Lower left is better. EfficientNet-B0 has ResNet-50's error with a tenth of its work, and of these ten *nobody* has less error with as little work.
 #
-# But the points were not made alike. AlexNet learned for some 90 epochs from crops and mirrored copies, with a rate that was lowered by hand. EfficientNet learned with augmentation that a search had found, with dropout, stochastic depth and a schedule of its own. And the papers do not test alike: ResNet-50's error is that of ten crops averaged, VGG-16's that of images of 384 pixels, most others' that of one crop, and the work is always that of one crop. (So SE-ResNet-50 looks worse here than ResNet-50; in its own paper's comparison, one crop each, it is better: 23.3 to 24.8.) One part of the way down belongs to the networks, the other to the training, and this picture cannot part them. How large the second can be was shown in 2021: *ResNet-50*, unchanged, trained with all that had been learned about training since, has 19.6 % wrong, less than any point here (Wightman and others).
+# But the points were not made alike. AlexNet learned for some 90 epochs from crops and mirrored copies, with a rate that was lowered by hand. EfficientNet learned with augmentation that a search had found, with dropout, stochastic depth and a schedule of its own. And the papers do not test alike: ResNet-50's error is that of ten crops averaged, VGG-16's that of images of 384 pixels, most others' that of one crop, and the work is always that of one crop. (So SE-ResNet-50 looks worse here than ResNet-50; in its own paper's comparison, one crop each, it is better: 23.3 to 24.8.) One part of the way down belongs to the networks, the other to the training, and this picture cannot tell them apart. How large the second can be was shown in 2021: *ResNet-50*, unchanged, trained with all that had been learned about training since, has 19.6 % wrong, less than any point here (Wightman and others).
 
 # %% tags=["guard"]
 points = {name: (work, errors[0]) for name, (work, errors) in reported.items()}
@@ -177,7 +177,7 @@ figures.named_points(
 )
 
 # %% [markdown]
-# Equal multiply-adds, and steps that differ seven and a half times: 77 milliseconds for LeNet-5, 577 for DenseNet-46. Lesson 11 said why: depthwise convolutions, normalisation, additions and concatenations move many numbers for little arithmetic (EfficientNet-B0 keeps 25 times as many outputs as LeNet-5), and many small layers cost more than few large ones. So outputs alone do not say it: MobileNetV2 keeps the most, and DenseNet-46, the smallest and with the most layers, is the slowest. Wide ResNet-16 makes as few errors as ResNet-20, within the bars, and
+# Equal multiply-adds, and steps that differ seven and a half times: 77 milliseconds for LeNet-5, 577 for DenseNet-46. Lesson 11 said why: depthwise convolutions, normalisation, additions and concatenations move many numbers for little arithmetic (EfficientNet-B0 keeps 25 times as many outputs as LeNet-5), and many small layers cost more than few large ones. Outputs alone do not say it: MobileNetV2 keeps the most, and DenseNet-46, the smallest, is the slowest. (Likely since each of its layers normalises all maps before it once more.) Wide ResNet-16 makes as few errors as ResNet-20, within the bars, and
 # takes a quarter less time: fewer and larger layers (lesson 14).
 #
 # ## What history bought, and what not
@@ -225,6 +225,7 @@ assert round(means["GoogLeNet"] - means["plain-20"], 1) == 1.4
 assert round(means["plain-20"] - means["ResNet-20"], 1) == 1.1
 assert round(means["ResNet-50"] - means["SE-ResNet-50"], 1) == 1.1
 assert round(means["LeNet-5"] - means["ResNet-20"], 1) == 4.6
+assert round(means["EfficientNet-B0"] - means["ResNet-20"], 1) == 1.7 and means["Xception"] == 12.1
 size = {name: runs[0]["parameters"] for name, runs in raced.items()}
 assert 1.1 < size["SE-ResNet-50"] / size["ResNet-50"] < 1.12
 assert size["DenseNet-46"] == 42_196 < size["ResNet-20"] / 2
@@ -240,6 +241,10 @@ assert all(7 < size[name] / size["ResNet-20"] < 14 for name in ("SE-ResNet-50", 
 assert max(size[name] for name in by_mean[1:5]) == 100_010
 
 # %% tags=["guard"]
+most = {name: np.mean(results.errors(runs, "test")) for name, runs in raced.items()}
+assert (
+    max(most, key=most.get) == "network in network" and round(100 * max(most.values()), 1) == 26.7
+)
 took = dict(costs["ms a step"])
 assert took["ResNet-50"] < took["ResNet-20"]
 assert max(costs["outputs, kB"]) == costs.loc["MobileNetV2", "outputs, kB"]
@@ -296,7 +301,7 @@ for name in ("ResNet-50", "ResNeXt-50"):
 # %% [markdown]
 # ## The same race on photographs
 #
-# The papers' trainings differ from this race in everything. What if little more than the images differs? CIFAR-10 has colour photographs of 32×32 pixels, of ten kinds of animals and vehicles. Again 5,000 of them, ten epochs, the best rate for each, three seeds. They are larger than the clothes and have three channels, so nine of the networks are narrower, DenseNet-46 by a fifth: 10.0 to 12.8 million multiply-adds (the commands are in `data/published/papers.csv`). Whoever guesses gets 90 % wrong.
+# The papers' trainings differ from this race in everything. What if little more than the images differs? CIFAR-10 has colour photographs of 32×32 pixels, of ten kinds of animals and vehicles. Again 5,000 of them, ten epochs, the best rate for each, three seeds. They are larger than the clothes and have three channels, so nine of the networks are narrower, DenseNet-46 by nearly a fifth: 10.0 to 12.8 million multiply-adds (the commands are in `data/published/papers.csv`). Whoever guesses gets 90 % wrong.
 
 # %%
 results.standings("cifar10")
@@ -324,13 +329,14 @@ figures.named_points(twice, *axes, logarithmic=False, line=False)
 # Here the points do rise from left to right: who does well on clothes does well on photographs. The places of all seventeen, as above:
 
 # %%
-pairs = [(np.mean(results.errors(raced[name], "test")), runs) for name, runs in photographs.items()]
+on_clothes = {n: np.mean(results.errors(runs, "test")) for n, runs in raced.items()}
+pairs = [(on_clothes[name], errors) for name, errors in photographs.items()]
 print(f"correlation of the places: {agreement(pairs):.2f}")
 
 # %% [markdown]
-# Nearly one order, and far beyond chance, which gives between −0.49 and 0.49 in 19 cases of 20. It is one of groups: the same five are ahead in both races, but among these five the order is another. So other images, as small and as few, with the same training, change little. What separates both races from ImageNet's order is likely the rest: the size and number of the images, the size of the networks, the training.
+# Nearly one order, and far beyond chance, which gives between −0.49 and 0.49 in 19 cases of 20. It is an order of groups: the same five are ahead in both races, but among these five the order is another. So other images, as small and as few, with the same training, change little. What separates both races from ImageNet's order is likely the rest: the size and number of the images, the size of the networks, the training.
 #
-# Step by step, the points of test error by which each makes fewer or more, in brackets as a part of the errors before, and where the runs of the two overlap:
+# Step by step: how many points of test error the later network has fewer or more, in brackets as a part of the earlier one's, or that the runs of the two overlap:
 
 # %%
 taken = [
@@ -367,14 +373,33 @@ assert agreement(pairs) > 0.9 and len(pairs) == 17
 five = sorted(tested, key=lambda name: np.mean(tested[name]))[:5]
 assert {*sorted(photographs, key=lambda name: np.mean(photographs[name]))[:5]} == {*five}
 assert agreement([(np.mean(tested[name]), photographs[name]) for name in five]) < -0.2
-for races in (tested, photographs):
-    assert max(races["EfficientNet-B0"]) > min(races["ResNet-50"])
+assert min(photographs, key=lambda name: np.mean(photographs[name])) == "wide ResNet-16"
+for one, other in ((r["EfficientNet-B0"], r["ResNet-50"]) for r in (tested, photographs)):
+    assert max(one) > min(other) and max(other) > min(one)
 assert max(tested["MobileNet"]) < min(tested["ResNet-50"])
 assert max(photographs["MobileNet"]) > min(photographs["ResNet-50"])
 much = [runs[0]["multiply-adds"] / 1e6 for runs in results.raced("cifar10").values()]
 assert (round(min(much), 1), round(max(much), 1)) == (10.0, 12.8)
 narrower = [paper for paper in history if paper["cifar10"] != paper["fashion_mnist"]]
 assert len(narrower) == 9
+
+# %% tags=["guard"]
+both_races = results.raced(), results.raced("cifar10")
+chosen = [{n: runs[0]["options"]["rate"] for n, runs in race.items()} for race in both_races]
+assert [rates_of["ResNet-20, pre-activated"] for rates_of in chosen] == [0.01, 0.003]
+assert (chosen[1]["ResNet-20"], chosen[1]["VGG-11"], chosen[1]["GoogLeNet"]) == (
+    0.01,
+    0.001,
+    0.0003,
+)
+by_heart = [100 * np.mean(results.errors(race["Xception"], "training")) for race in both_races]
+assert [round(by_heart[0], 1), round(by_heart[1])] == [1.9, 10]
+cores = [run["machine"]["cores"] for runs in results.entered("cifar10").values() for run in runs]
+assert 0.64 < cores.count(16) / len(cores) < 0.7
+for places, bound in ((10, 0.65), (17, 0.49)):
+    draws = (np.random.default_rng(seed).permutation(places) for seed in range(4_000))
+    by_chance = [abs(np.corrcoef(range(places), drawn)[0, 1]) for drawn in draws]
+    assert abs(np.quantile(by_chance, 0.95) - bound) < 0.02
 
 # %% [markdown]
 # ## Where LeNet-5 wins
@@ -468,6 +493,9 @@ Table.from_dict(
 
 # %% tags=["guard"]
 assert max(live["LeNet-5"]) < min(live["ResNet-8"] + live["VGG-11"])
+deep, eight = RACERS["VGG-11"][0](), RACERS["ResNet-8"][0]()
+assert 1.5 < cost.multiply_adds(eight) / cost.multiply_adds(deep) < 1.6
+assert 13.5 < deep.count_params() / eight.count_params() < 14.5
 assert training.by_profile(quick=max(live["ResNet-8"]) < min(live["VGG-11"]), full=True)
 
 # %% [markdown]
