@@ -2,11 +2,8 @@
 
 from utils.published import LEDGER, figures, lines
 
-RACES = {
-    "fashion_mnist": "fashion_mnist",
-    "cifar10": "cifar10",
-    "light": "fashion_mnist",
-}  # on what
+# A race, and the data set on which it is run.
+RACES = {"fashion_mnist": "fashion_mnist", "cifar10": "cifar10", "light": "fashion_mnist"}
 COLUMNS = [*"name first authors idea ledger call lesson racer".split(), *RACES]
 ERRORS = {
     "validation error, top 1": "ImageNet",

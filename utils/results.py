@@ -116,7 +116,7 @@ def entered(race):
 
 
 def steps(pairs, races):
-    """By how many points of test error each step from one racer to another errs less, a row a step.
+    """How many points of test error fewer or more a later racer has than an earlier, a row a pair.
 
     races: {what a column is called: one of papers.RACES}. Points are those of the means, as
     `standings` shows them, in brackets as a part of the errors before; where not all runs of the

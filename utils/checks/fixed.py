@@ -43,11 +43,7 @@ def fix_weights(model, seed=0, named=None):
             values *= np.sqrt(2 / (read if made > 1 else min(read, 9)))
         values = turned(values, role).reshape(weight.shape)
         if np.issubdtype(np.dtype(keras.backend.standardize_dtype(weight.dtype)), np.floating):
-            values = values.astype("float32")
-            if not np.array_equal(
-                keras.ops.convert_to_numpy(weight), values
-            ):  # sooner read than set
-                weight.assign(values)
+            weight.assign(values.astype("float32"))
 
 
 def turned(values, role, back=False):
